@@ -1,0 +1,67 @@
+# Madoguchi: every command of the project. `make help` lists them.
+PROGRAMME ?= telework-office
+ENV       ?= local
+
+# Any supported Python may start the bootstrap, which then takes the newest one that it finds.
+PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3 python \
+    $(HOME)/.pyenv/versions/3.1[123]*/bin/python; do \
+    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+    && { echo "$$python"; break; }; done)
+MADOGUCHI := ./madoguchi
+BIN       := .local/env/app/bin
+SOURCES   := functions infra layers tests
+PYTEST    := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help up down reset test check fmt lint unit integration e2e acceptance deploy lock load environments
+
+help: ## This list
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+
+up: environments ## Start everything on this machine, or bring a running one up to date; keeps the data
+	@$(MADOGUCHI) up --programme $(PROGRAMME)
+
+down: environments ## Stop everything; keeps the data
+	@$(MADOGUCHI) down --programme $(PROGRAMME)
+
+reset: environments ## Ask, then erase the local data
+	@$(MADOGUCHI) reset --programme $(PROGRAMME)
+
+check: lint unit ## The fast part of the tests: format, lint, types, imports, templates, unit and contract tests
+
+test: lint unit integration e2e ## All tests, the end-to-end ones against a stack of their own
+
+fmt: environments ## Format the code
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix-only --quiet $(SOURCES)
+
+lint: environments
+	@$(MADOGUCHI) check
+
+unit: environments
+	@$(MADOGUCHI) build
+	@$(PYTEST) tests/unit tests/contract
+
+integration: environments
+	@$(PYTEST) tests/integration
+
+e2e: environments ## Only the end-to-end tests
+	@$(PYTEST) tests/e2e
+
+acceptance: environments ## Run all tests and write docs/acceptance.md
+	@$(MADOGUCHI) build
+	@$(PYTEST) tests/unit tests/contract tests/integration tests/e2e --acceptance=docs/acceptance.md
+
+load: environments ## Benchmarks (not part of the tests); OPTIONS="--rounds 5"
+	@$(BIN)/python -m tests.load $(OPTIONS)
+
+deploy: environments ## Deploy to AWS: make deploy PROGRAMME=telework-office ENV=staging
+	@$(MADOGUCHI) deploy --programme $(PROGRAMME) --env $(ENV)
+
+lock: environments ## Resolve all requirements anew and write the lock files
+	@$(MADOGUCHI) lock
+
+environments:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 was found." \
+	    "Install one, for example: apt-get install python3 python3-venv, or pyenv install 3.13" >&2; exit 1; }
+	@"$(PYTHON)" -I infra/operations/environments.py app sam ministack checks

@@ -1,0 +1,1 @@
+"""The `madoguchi` command: what operators do to a stack, locally and on AWS."""
