@@ -1,0 +1,1 @@
+"""Madoguchi: the online counter of a municipal programme; one folder per capability."""

@@ -1,0 +1,1 @@
+"""Events and sign-ups."""

@@ -1,0 +1,1 @@
+"""Japan's calendar and conventions: time, holidays, prefectures, kana."""

@@ -1,0 +1,1 @@
+"""Outbound mail: building, sending, and the mail that is still owed."""

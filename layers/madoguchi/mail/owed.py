@@ -1,0 +1,80 @@
+"""Mail that a change owes somebody: marked on its record in the same transaction.
+
+A record that owes a mail carries `owed`, `owed_at` and `mail` (which mail). The use case then
+points the worker at it through the queue; the sweeper finds what a crash left behind.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Self
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import UpdateError
+
+from madoguchi.japan.time import to_iso
+from madoguchi.settings import settings
+from madoguchi.storage import Item, OwedIndex, client
+
+OWED = "mail"
+
+
+class OwingItem(Item):
+    """Mix into a model whose items may owe a mail."""
+
+    owed = UnicodeAttribute(null=True)
+    owed_at = UnicodeAttribute(null=True)
+    mail = UnicodeAttribute(null=True)
+
+    def owe(self, mail: str, now: datetime) -> None:
+        """Mark this item, before it is saved, as owing that mail."""
+        self.owed, self.owed_at, self.mail = OWED, to_iso(now), mail
+
+
+@dataclass(frozen=True, slots=True)
+class OwedMail:
+    """Where the record is that owes a mail."""
+
+    capability: str
+    pk: str
+    sk: str
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `post` wrote."""
+        return cls(**json.loads(text))
+
+
+def post(owed: OwedMail) -> None:
+    """Point the worker at a record. Failing is harmless: the sweeper finds the record."""
+    client("sqs").send_message(
+        QueueUrl=settings().owed_mail_queue_url, MessageBody=json.dumps(asdict(owed))
+    )
+
+
+def still_owed(capability: str, before: datetime) -> Iterator[OwedMail]:
+    """What has been owed since before that instant, by one capability."""
+    pages = client("dynamodb").get_paginator("query").paginate(
+        TableName=settings().table(capability),
+        IndexName=OwedIndex.Meta.index_name,
+        KeyConditionExpression="owed = :owed AND owed_at < :before",
+        ExpressionAttributeValues={":owed": {"S": OWED}, ":before": {"S": to_iso(before)}},
+    )
+    for page in pages:
+        for item in page["Items"]:
+            yield OwedMail(capability, item["pk"]["S"], item["sk"]["S"])
+
+
+def settle(item: OwingItem) -> None:
+    """Clear the mark, if the item still owes the mail that was sent."""
+    kind = type(item)
+    try:
+        item.update(
+            actions=[kind.owed.remove(), kind.owed_at.remove(), kind.mail.remove()],
+            condition=(kind.owed_at == item.owed_at) & (kind.mail == item.mail),
+        )
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+

@@ -1,0 +1,1 @@
+"""Registration, sign-in and sessions of the people who use the programme."""

@@ -1,0 +1,1 @@
+"""Issues, frozen recipients and deliveries."""

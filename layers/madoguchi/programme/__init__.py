@@ -1,0 +1,1 @@
+"""The programme definition: a contract as data."""

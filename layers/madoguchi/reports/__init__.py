@@ -1,0 +1,1 @@
+"""Frozen months: figures, workbooks and their hashes."""

@@ -1,0 +1,1 @@
+"""Staff accounts, sign-in with TOTP, and sessions."""

@@ -1,0 +1,1 @@
+"""What both Chalice apps share: routing, access, pages, refusals, security headers."""
