@@ -1,0 +1,80 @@
+"""The AWS SAM CLI: build and deploy the two templates, in the same way here and on AWS."""
+
+import os
+import subprocess
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from operations import layers
+from operations.environments import ENVIRONMENTS
+from operations.stack import LOCAL, MAIL_FROM, PYTHON_RUNTIME, REGION, ROOT, OperationError, Stack
+
+INFRA = ROOT / "infra"
+CONFIG = ROOT / "samconfig.toml"
+SAM = ENVIRONMENTS / "sam" / "bin" / "sam"
+
+
+def run(arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
+    """Run SAM with its output in a log file; raise OperationError with the end of it when SAM fails."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [str(SAM), *arguments], env=dict(environment), stdout=output, stderr=subprocess.STDOUT, check=False
+        )
+    if done.returncode:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+        message = f"sam {arguments[0]} failed. The end of {log}:\n{tail}"
+        raise OperationError(message)
+
+
+def aws_environment() -> dict[str, str]:
+    """The caller's own environment, for AWS."""
+    own = dict(os.environ)  # noqa: TID251 - credentials and profile are the caller's
+    return {**own, "SAM_CLI_TELEMETRY": "0", "__SAM_CLI_APP_DIR": str(LOCAL / "sam")}
+
+
+def build(folder: Path, environment: Mapping[str, str], log: Path) -> None:
+    """Run `sam build` for infra/template.yaml and put valid bytecode into what it built."""
+    arguments = ["build", "--template-file", str(INFRA / "template.yaml"), "--build-dir", str(folder)]
+    arguments += ["--cache-dir", str(folder) + "-cache", "--region", REGION]
+    arguments += ["--parameter-overrides", f"PythonRuntime={PYTHON_RUNTIME}"]
+    run(arguments, environment, log)
+    functions = [one for one in folder.iterdir() if one.is_dir()]
+    for one in functions:
+        layers.compile_folder(one, "/var/task")
+
+
+def deploy(
+    template: Path, config_env: str, parameters: Mapping[str, str], environment: Mapping[str, str], log: Path
+) -> None:
+    """Run `sam deploy` with a section of samconfig.toml; `parameters` are added to those of the section."""
+    arguments = ["deploy", "--template-file", str(template), "--config-file", str(CONFIG), "--config-env", config_env]
+    arguments += ["--region", REGION, "--no-fail-on-empty-changeset", "--parameter-overrides"]
+    arguments += [f"{name}={value}" for name, value in {**_configured(config_env), **parameters}.items()]
+    # The layers must not be rebuilt while SAM packs them.
+    with layers.locked(exclusive=False):
+        run(arguments, environment, log)
+
+
+def _configured(config_env: str) -> dict[str, str]:
+    """The parameters in samconfig.toml, which SAM would drop when others are given on the command line."""
+    sections = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    if config_env not in sections:
+        message = f"samconfig.toml has no section [{config_env}.deploy.parameters]; add one, like those that stand there."
+        raise OperationError(message)
+    overrides = sections[config_env]["deploy"]["parameters"].get("parameter_overrides", [])
+    return dict(one.split("=", 1) for one in overrides)
+
+
+def local_parameters(stack: Stack) -> dict[str, str]:
+    """What the application's template needs to know of a stack on this machine."""
+    return {
+        "Programme": stack.programme,
+        "Env": stack.env,
+        "PythonRuntime": PYTHON_RUNTIME,
+        "PublicUrl": stack.public_url,
+        "StaffUrl": stack.staff_url,
+        "MailFrom": MAIL_FROM,
+        "StaffCidrs": "127.0.0.1/32",
+    }
