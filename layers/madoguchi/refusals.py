@@ -4,7 +4,7 @@ Anything outside this family is a bug and becomes a faceless 500.
 """
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 a refusal is an answer, not an error
     """The counter says no. `message` is Japanese and says how to mend it; `code` is stable."""
 
     code = "refused"

@@ -50,7 +50,7 @@ class Item(Model):
     schema = NumberAttribute(default=1)
 
 
-class OwedIndex(GlobalSecondaryIndex[Any]):
+class OwedIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]
     """Sparse: holds only the items that still owe somebody a mail."""
 
     class Meta:
@@ -81,21 +81,15 @@ class Transaction:
         """Start empty."""
         self._operations: list[tuple[str, _Operation]] = []
 
-    def check(
-        self, model: type[Item], pk: str, sk: str, condition: Condition, refusal: type[Refusal]
-    ) -> None:
+    def check(self, model: type[Item], pk: str, sk: str, condition: Condition, refusal: type[Refusal]) -> None:
         """Demand a condition of an item that the transaction does not change."""
         self._add("check", lambda t: t.condition_check(model, pk, sk, condition), refusal)
 
-    def delete(
-        self, item: Item, condition: Condition | None = None, refusal: type[Refusal] | None = None
-    ) -> None:
+    def delete(self, item: Item, condition: Condition | None = None, refusal: type[Refusal] | None = None) -> None:
         """Delete an item."""
         self._add("delete", lambda t: t.delete(item, condition), refusal)
 
-    def save(
-        self, item: Item, condition: Condition | None = None, refusal: type[Refusal] | None = None
-    ) -> None:
+    def save(self, item: Item, condition: Condition | None = None, refusal: type[Refusal] | None = None) -> None:
         """Put an item."""
         self._add("save", lambda t: t.save(item, condition), refusal)
 
@@ -109,9 +103,7 @@ class Transaction:
         """Update an item."""
         self._add("update", lambda t: t.update(item, list(actions), condition), refusal)
 
-    def _add(
-        self, kind: str, add: Callable[[TransactWrite], None], refusal: type[Refusal] | None
-    ) -> None:
+    def _add(self, kind: str, add: Callable[[TransactWrite], None], refusal: type[Refusal] | None) -> None:
         self._operations.append((kind, _Operation(add, refusal)))
 
     def commit(self) -> None:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 TOKYO = ZoneInfo("Asia/Tokyo")
 WEEKDAYS = "月火水木金土日"
 QUARTER_MINUTES = 15
+HOUR_MINUTES = 60
+DAY_MINUTES = 24 * HOUR_MINUTES
 
 
 def to_iso(instant: datetime) -> str:
@@ -33,14 +35,14 @@ def tokyo_instant(day: date, minutes: int) -> datetime:
 
 def clock_text(minutes: int) -> str:
     """Minutes after midnight as 08:30."""
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return f"{minutes // HOUR_MINUTES:02}:{minutes % HOUR_MINUTES:02}"
 
 
 def clock_minutes(text: str) -> int:
     """Read 08:30 as minutes after midnight; ValueError when it is not a time of day."""
     hours, minutes = text.split(":")
-    total = int(hours) * 60 + int(minutes)
-    if not (0 <= int(minutes) < 60 and 0 <= total <= 24 * 60):
+    total = int(hours) * HOUR_MINUTES + int(minutes)
+    if not (0 <= int(minutes) < HOUR_MINUTES and 0 <= total <= DAY_MINUTES):
         raise ValueError(text)
     return total
 
@@ -90,9 +92,7 @@ class Month:
 
     def days(self) -> list[date]:
         """Every day of it, in order."""
-        return [
-            self.first_day + timedelta(days=offset) for offset in range(self.last_day.day)
-        ]
+        return [self.first_day + timedelta(days=offset) for offset in range(self.last_day.day)]
 
     def next(self) -> Self:
         """The month after."""

@@ -62,7 +62,5 @@ def to_mime(message: Message, *, sender_name: str, sender: str) -> bytes:
         mime.add_alternative(message.html, subtype="html", cte="base64")
     for each in message.attachments:
         _, subtype = each.content_type.split("/")
-        mime.add_attachment(
-            each.text, subtype=subtype, filename=each.name, cte="base64", params=each.parameters
-        )
+        mime.add_attachment(each.text, subtype=subtype, filename=each.name, cte="base64", params=each.parameters)
     return mime.as_bytes()

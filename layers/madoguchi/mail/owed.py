@@ -48,18 +48,20 @@ class OwedMail:
 
 def post(owed: OwedMail) -> None:
     """Point the worker at a record. Failing is harmless: the sweeper finds the record."""
-    client("sqs").send_message(
-        QueueUrl=settings().owed_mail_queue_url, MessageBody=json.dumps(asdict(owed))
-    )
+    client("sqs").send_message(QueueUrl=settings().owed_mail_queue_url, MessageBody=json.dumps(asdict(owed)))
 
 
 def still_owed(capability: str, before: datetime) -> Iterator[OwedMail]:
     """What has been owed since before that instant, by one capability."""
-    pages = client("dynamodb").get_paginator("query").paginate(
-        TableName=settings().table(capability),
-        IndexName=OwedIndex.Meta.index_name,
-        KeyConditionExpression="owed = :owed AND owed_at < :before",
-        ExpressionAttributeValues={":owed": {"S": OWED}, ":before": {"S": to_iso(before)}},
+    pages = (
+        client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=settings().table(capability),
+            IndexName=OwedIndex.Meta.index_name,
+            KeyConditionExpression="owed = :owed AND owed_at < :before",
+            ExpressionAttributeValues={":owed": {"S": OWED}, ":before": {"S": to_iso(before)}},
+        )
     )
     for page in pages:
         for item in page["Items"]:
@@ -77,4 +79,3 @@ def settle(item: OwingItem) -> None:
     except UpdateError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
-

@@ -27,9 +27,7 @@ class SesMailer:
         sender = settings().mail_from
         raw = to_mime(message, sender_name=programme().site.name, sender=sender)
         try:
-            sent = self._ses.send_raw_email(
-                Source=sender, Destinations=[message.to], RawMessage={"Data": raw}
-            )
+            sent = self._ses.send_raw_email(Source=sender, Destinations=[message.to], RawMessage={"Data": raw})
         except ClientError as error:
             if error.response["Error"]["Code"] in REFUSALS:
                 raise MailRefusedError from error

@@ -28,6 +28,7 @@ class Site(Struct, frozen=True):
     mail: str
     phone: str
     phone_hours: str
+    theme: str = "blue"
 
 
 class Contract(Struct, frozen=True):

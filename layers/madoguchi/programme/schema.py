@@ -70,6 +70,7 @@ class Site(Part):
     mail: EmailStr
     phone: Text
     phone_hours: Text
+    theme: Literal["blue", "forest", "plum"] = "blue"
 
 
 class Contract(Part):
@@ -145,7 +146,7 @@ class Form(Part):
         if [field.id for field in self.fields if field.kind == "email"] != ["email"]:
             message = "exactly one field of kind 'email' with the id 'email' is needed"
             raise ValueError(message)
-        _refuse_twins([each.id for each in (*self.fields, *self.consents)], "field or consent")
+        _refuse_twins([field.id for field in self.fields] + [each.id for each in self.consents], "field or consent")
         return self
 
 
@@ -253,18 +254,22 @@ class Programme(Part):
         for each in self.classes:
             for field_id, values in (*each.when.items(), *each.unless.items()):
                 if field_id not in answers:
-                    message = f"class '{each.id}' asks for the field '{field_id}', which is not there; there are: {', '.join(answers)}"
+                    there_are = ", ".join(answers)
+                    message = f"class '{each.id}' asks for '{field_id}', which is no field; there are: {there_are}"
                     raise ValueError(message)
                 unknown = [value for value in values if value not in answers[field_id]]
                 if unknown:
-                    message = f"class '{each.id}' asks '{field_id}' for {unknown}; allowed: {', '.join(sorted(answers[field_id]))}"
+                    allowed = ", ".join(sorted(answers[field_id]))
+                    message = f"class '{each.id}' asks '{field_id}' for {unknown}; allowed: {allowed}"
                     raise ValueError(message)
         if self.classes[-1].when or self.classes[-1].unless:
             message = "the last class must have no rule, so that everybody has a class"
             raise ValueError(message)
         consents = [consent.id for consent in self.registration.consents]
         if self.newsletters.consent not in consents:
-            message = f"newsletters.consent '{self.newsletters.consent}' is not among the consents: {', '.join(consents)}"
+            message = (
+                f"newsletters.consent '{self.newsletters.consent}' is not among the consents: {', '.join(consents)}"
+            )
             raise ValueError(message)
         _refuse_twins([each.id for each in self.classes], "class")
         return self
@@ -323,7 +328,7 @@ def compile_definition(path: Path) -> dict[str, Any]:
 
 def _problems(error: ValidationError, document: object, path: Path) -> Iterator[Problem]:
     for each in error.errors():
-        keys = [key for key in each["loc"] if isinstance(key, str | int)]
+        keys = list(each["loc"])
         key = ".".join(str(part) for part in keys) or "(the whole file)"
         message = each["msg"].removeprefix("Value error, ")
         if each["type"] == "extra_forbidden":

@@ -1,7 +1,7 @@
 """What a view gives back: a page, a redirect or a file."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 HTML = "text/html; charset=utf-8"
@@ -66,7 +66,7 @@ class Text:
     text: str
 
 
-type Answer = Page | Redirect | Away | Download | Text
+Answer: TypeAlias = Page | Redirect | Away | Download | Text
 
 
 def safe_path(typed: str, otherwise: str = "/") -> str:

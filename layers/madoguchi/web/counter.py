@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from traceback import extract_tb
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urlencode
 
 from aws_lambda_powertools import Logger
@@ -70,7 +70,7 @@ DOWNLOADS = (
 )
 PATH_PART = re.compile(r"\{(\w+)\}")
 
-type View = Callable[..., Answer]
+View: TypeAlias = Callable[..., Answer]
 
 
 class Counter(Chalice):
@@ -167,9 +167,7 @@ class Counter(Chalice):
             response.headers["Set-Cookie"] = visit.set_cookies
         return response
 
-    def _enter(
-        self, route: Route, view: View, visit: Visit[Any], parts: dict[str, str]
-    ) -> Response:
+    def _enter(self, route: Route, view: View, visit: Visit[Any], parts: dict[str, str]) -> Response:
         """Enforce the access table and the form's token, then call the view."""
         if visit.role not in route.roles:
             if visit.role is Role.PUBLIC:
@@ -191,7 +189,10 @@ class Counter(Chalice):
             case Away(url):
                 return redirect(url)
             case Download(_, content_type, content):
-                headers = {"Content-Type": content_type, "Content-Disposition": answer.disposition}
+                headers: dict[str, str | list[str]] = {
+                    "Content-Type": content_type,
+                    "Content-Disposition": answer.disposition,
+                }
                 return Response(content, headers, 200)
             case Text(text):
                 return Response(text, {"Content-Type": "text/plain; charset=utf-8"}, 200)
@@ -216,9 +217,7 @@ class Counter(Chalice):
 
     def _error_page(self, visit: Visit[Any], status: int, message: str) -> Response:
         title = TITLES.get(status, TITLES[500])
-        return self._page(
-            visit, Page("error.html", title, {"message": message, "status": status}, status=status)
-        )
+        return self._page(visit, Page("error.html", title, {"message": message, "status": status}, status=status))
 
     def _bug_page(self, visit: Visit[Any]) -> Response:
         try:

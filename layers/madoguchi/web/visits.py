@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from madoguchi.web.access import Role
@@ -21,18 +21,15 @@ class Viewer(Protocol):
     """Whoever is signed in, as far as the web layer must know."""
 
     @property
-    def address(self) -> str:
-        """The page to come back to: the path with its query; for a form, the form's page."""
-        query = urlencode(self.query.values, doseq=True)
-        return f"{self.path}?{query}" if query else self.path
-
-    @property
     def role(self) -> Role:
         """What the viewer may do."""
 
     @property
     def name(self) -> str:
         """How the page greets the viewer."""
+
+
+V = TypeVar("V", bound=Viewer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class FormData:
 
 
 @dataclass(slots=True)
-class Visit[V: Viewer]:
+class Visit(Generic[V]):
     """A request: where to, what with, by whom, when."""
 
     app: str
@@ -126,9 +123,7 @@ class Visit[V: Viewer]:
         """Send a cookie with the answer; `seconds=0` deletes it, None lasts until the browser ends."""
         secure = "; Secure" if self.cookie_prefix.startswith("__Host-") else ""
         age = "" if seconds is None else f"; Max-Age={seconds}"
-        self.set_cookies.append(
-            f"{self.cookie_prefix}-{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
-        )
+        self.set_cookies.append(f"{self.cookie_prefix}-{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
 
 
 def nonce() -> str:

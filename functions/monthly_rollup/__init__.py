@@ -1,0 +1,1 @@
+"""Freezes last month."""

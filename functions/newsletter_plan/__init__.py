@@ -1,0 +1,1 @@
+"""Freezes the recipients of issues that are due."""

@@ -1,0 +1,1 @@
+"""Sends one newsletter to each frozen recipient."""

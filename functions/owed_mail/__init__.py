@@ -1,0 +1,1 @@
+"""Sends the mail that a change owes."""
