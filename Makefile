@@ -1,6 +1,7 @@
 # Madoguchi: every command of the project. `make help` lists them.
 PROGRAMME ?= telework-office
-ENV       ?= local
+ENV       ?= staging
+PORT      ?= 0
 
 # Any supported Python may start the bootstrap, which then takes the newest one that it finds.
 PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3 python \
@@ -19,7 +20,7 @@ help: ## This list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
 
 up: environments ## Start everything on this machine, or bring a running one up to date; keeps the data
-	@$(MADOGUCHI) up --programme $(PROGRAMME)
+	@$(MADOGUCHI) up --programme $(PROGRAMME) --port $(PORT)
 
 down: environments ## Stop everything; keeps the data
 	@$(MADOGUCHI) down --programme $(PROGRAMME)

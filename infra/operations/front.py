@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from operations import inbox, proxy
 from operations.layers import digest
 from operations.processes import Background
-from operations.stack import Ports, Stack, clean_environment
+from operations.stack import Stack, clean_environment
 
 APIS = {"public": "PublicApi", "staff": "StaffApi"}
 """The logical names of the two APIs in infra/template.yaml."""
@@ -71,8 +71,8 @@ def start(stack: Stack) -> None:
     version = digest(*(here / name for name in ("front.py", "proxy.py", "inbox.py", "stack.py"))) + str(stack.ports)
     if not background.runs(version):
         background.stop(15)
-        description = json.dumps(asdict(stack))
-        background.start([sys.executable, "-m", "operations.front", description], clean_environment(stack), version)
+        command = [sys.executable, "-m", "operations.front", json.dumps(asdict(stack))]
+        background.start(command, clean_environment(stack), version)
     background.wait_for(f"http://127.0.0.1:{stack.ports.inbox}/messages", 15)
 
 
@@ -82,5 +82,4 @@ def stop(stack: Stack) -> bool:
 
 
 if __name__ == "__main__":
-    description = json.loads(sys.argv[1])
-    asyncio.run(serve(Stack(**{**description, "ports": Ports(**description["ports"])})))
+    asyncio.run(serve(Stack.from_json(sys.argv[1])))

@@ -18,6 +18,8 @@ from operations.stack import ROOT, OperationError
 BUILD = ROOT / "build"
 LAYERS = BUILD / "layers"
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
+ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+_PLATFORM = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}[ARCHITECTURE]
 SERVICES = ("cognito-idp", "dynamodb", "s3", "ses", "sqs", "ssm", "sts")
 _NEVER_NEEDED = ("tests", "test", "testing", "examples", "docs", "fuzzing", "__pycache__")
 _CHALICE = ("app.py", "__init__.py", "compat.py", "vendored")
@@ -66,17 +68,11 @@ def compile_folder(folder: Path, shown_as: str) -> None:
         raise OperationError(message)
 
 
-def _target() -> str:
-    """The platform of the functions: Lambda's, for this machine's processor."""
-    processor = {"arm64": "aarch64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
-    return f"{processor}-manylinux2014"
-
-
 def _fill_vendor(python: Path) -> None:
     lock = ROOT / "layers" / "vendor" / "requirements.lock"
     command = [str(ENVIRONMENTS / "bootstrap" / "bin" / "uv"), "pip", "install", "--quiet", "--no-deps"]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-compile", "--link-mode", "copy"]
-    command += ["--python", sys.executable, "--python-platform", _target(), "--python-version", MINOR]
+    command += ["--python", sys.executable, "--python-platform", _PLATFORM, "--python-version", MINOR]
     done = subprocess.run([*command, "--target", str(python), "-r", str(lock)], stderr=subprocess.PIPE, check=False)
     if done.returncode:
         message = f"The vendor layer cannot be installed:\n{done.stderr.decode()}\nIs the package index reachable?"
@@ -156,7 +152,7 @@ ALL = (
 
 def _stamp(layer: Layer) -> str:
     inputs = digest(*(ROOT / one for one in layer.inputs))
-    return f"{sys.version} {_target()} {inputs}"
+    return f"{sys.version} {_PLATFORM} {inputs}"
 
 
 def _build(layer: Layer, stamp: str) -> None:

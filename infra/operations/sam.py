@@ -15,8 +15,13 @@ CONFIG = ROOT / "samconfig.toml"
 SAM = ENVIRONMENTS / "sam" / "bin" / "sam"
 
 
-def run(arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
-    """Run SAM with its output in a log file; raise OperationError with the end of it when SAM fails."""
+def run(arguments: list[str], environment: Mapping[str, str], log: Path | None) -> None:
+    """Run SAM, with its output in the log file if there is one; raise OperationError when SAM fails."""
+    if log is None:
+        if subprocess.run([str(SAM), *arguments], env=dict(environment), check=False).returncode:
+            message = f"sam {arguments[0]} failed; its words stand above."
+            raise OperationError(message)
+        return
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         done = subprocess.run(
@@ -34,7 +39,7 @@ def aws_environment() -> dict[str, str]:
     return {**own, "SAM_CLI_TELEMETRY": "0", "__SAM_CLI_APP_DIR": str(LOCAL / "sam")}
 
 
-def build(folder: Path, environment: Mapping[str, str], log: Path) -> None:
+def build(folder: Path, environment: Mapping[str, str], log: Path | None) -> None:
     """Run `sam build` for infra/template.yaml and put valid bytecode into what it built."""
     arguments = ["build", "--template-file", str(INFRA / "template.yaml"), "--build-dir", str(folder)]
     arguments += ["--cache-dir", str(folder) + "-cache", "--region", REGION]
@@ -46,7 +51,7 @@ def build(folder: Path, environment: Mapping[str, str], log: Path) -> None:
 
 
 def deploy(
-    template: Path, config_env: str, parameters: Mapping[str, str], environment: Mapping[str, str], log: Path
+    template: Path, config_env: str, parameters: Mapping[str, str], environment: Mapping[str, str], log: Path | None
 ) -> None:
     """Run `sam deploy` with a section of samconfig.toml; `parameters` are added to those of the section."""
     arguments = ["deploy", "--template-file", str(template), "--config-file", str(CONFIG), "--config-env", config_env]
@@ -73,6 +78,7 @@ def local_parameters(stack: Stack) -> dict[str, str]:
         "Programme": stack.programme,
         "Env": stack.env,
         "PythonRuntime": PYTHON_RUNTIME,
+        "Architecture": layers.ARCHITECTURE,
         "PublicUrl": stack.public_url,
         "StaffUrl": stack.staff_url,
         "MailFrom": MAIL_FROM,

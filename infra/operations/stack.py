@@ -4,7 +4,7 @@ import json
 import os
 import socket
 import sys
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,12 @@ class Ports:
     staff: int = 8101
     inbox: int = 8102
     mail: int = 8103
+
+    @classmethod
+    def starting_at(cls, first: int) -> "Ports":
+        """Four ports from this one on, and the local cloud's at the same distance from its usual one."""
+        usual = cls()
+        return cls(usual.cloud + first - usual.public, first, first + 1, first + 2, first + 3)
 
     @classmethod
     def free(cls) -> "Ports":
@@ -117,7 +123,7 @@ class Stack:
         return make(service, endpoint_url=self.endpoint, config=config)
 
     def invoke(self, function: str, payload: object) -> Any:  # noqa: ANN401 - whatever the function returns
-        """Call a function by its logical name, for example `Sweep`, and return its answer; raise OperationError if it failed."""
+        """Call a function by its folder's name, for example `owed_mail`; raise OperationError if it failed."""
         answer = self.client("lambda").invoke(
             FunctionName=self.function_name(function), Payload=json.dumps(payload).encode()
         )
@@ -128,16 +134,39 @@ class Stack:
         return json.loads(text) if text else None
 
     def function_name(self, function: str) -> str:
-        """The physical name of a function, from its logical name in infra/template.yaml."""
-        resource = self.client("cloudformation").describe_stack_resource(
-            StackName=self.name, LogicalResourceId=function
-        )
-        return str(resource["StackResourceDetail"]["PhysicalResourceId"])
+        """The name of a function on the stack, from its folder's name in functions/."""
+        return f"{self.name}-{function.replace('_', '-')}"
 
     def function_environment(self, function: str) -> dict[str, str]:
         """The environment of a process that acts like a function of this stack."""
         settings = self.client("lambda").get_function_configuration(FunctionName=self.function_name(function))
         return {**clean_environment(self), **settings["Environment"]["Variables"]}
+
+
+    def save(self) -> None:
+        """Remember the stack in its folder, so that other commands find its ports."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "stack.json").write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Stack":
+        """The stack that `save` wrote down."""
+        values = json.loads(text)
+        return cls(**{**values, "ports": Ports(**values["ports"])})
+
+    @classmethod
+    def find(cls, programme: str, label: str = "") -> "Stack":
+        """The stack of this programme on this machine as it was last started, or as it would be started."""
+        fresh = cls(programme=programme, label=label)
+        note = fresh.folder / "stack.json"
+        return cls.from_json(note.read_text()) if note.is_file() else fresh
+
+
+def act_as(stack: Stack, function: str) -> None:
+    """From now on this process has the settings of a function of the stack, and none of the caller's AWS."""
+    environment = stack.function_environment(function)
+    os.environ.clear()  # noqa: TID251 - the settings that madoguchi.settings reads
+    os.environ.update(environment)  # noqa: TID251
 
 
 def clean_environment(stack: Stack) -> dict[str, str]:

@@ -1,0 +1,137 @@
+"""The `madoguchi` command."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from operations.progress import console
+from operations.stack import OperationError, Ports, Stack
+
+if TYPE_CHECKING:
+    from operations.accounts import Login
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+staff = typer.Typer(no_args_is_help=True, help="Staff accounts.")
+app.add_typer(staff, name="staff")
+
+Programme = Annotated[str, typer.Option(help="The folder of the programme in layers/programmes/.")]
+Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
+DEFAULT = "telework-office"
+
+
+@app.command()
+def up(programme: Programme = DEFAULT, port: Annotated[int, typer.Option(help="The first port.")] = 0) -> None:
+    """Start everything on this machine, or bring what runs up to date. Data are kept."""
+    from operations import lifecycle  # noqa: PLC0415 - each command loads what it needs
+
+    found = Stack.find(programme)
+    stack = Stack(programme=programme, ports=Ports.starting_at(port) if port else found.ports)
+    if stack.ports != found.ports:
+        lifecycle.stop(found)
+    lifecycle.start(stack)
+    login = lifecycle.seed(stack)
+    console.print()
+    console.print(f"  Public site     {stack.public_url}/")
+    console.print(f"  Staff console   {stack.staff_url}/")
+    console.print(f"  Mail inbox      {stack.inbox_url}/")
+    if login:
+        _show(login)
+    else:
+        console.print("  Staff login     shown at the first start; another one: ./madoguchi staff invite")
+
+
+@app.command()
+def down(programme: Programme = DEFAULT) -> None:
+    """Stop everything on this machine. Data are kept."""
+    from operations import lifecycle  # noqa: PLC0415
+
+    stopped = lifecycle.stop(Stack.find(programme))
+    console.print("Stopped; the data are kept." if stopped else "Nothing was running.")
+
+
+@app.command()
+def reset(programme: Programme = DEFAULT, *, yes: bool = False) -> None:
+    """Ask, then erase everything that this machine holds of the programme."""
+    from operations import lifecycle  # noqa: PLC0415
+
+    stack = Stack.find(programme)
+    if not yes:
+        typer.confirm(f"Erase all local data of {stack.name} in {stack.folder}?", abort=True)
+    lifecycle.erase(stack)
+    console.print("Erased.")
+
+
+@app.command()
+def build() -> None:
+    """Build the layers whose sources changed."""
+    from operations import layers  # noqa: PLC0415
+
+    console.print(f"Layers: {', '.join(layers.build()) or 'unchanged'}")
+
+
+@app.command()
+def check() -> None:
+    """Check format, lint, types, imports and templates."""
+    from operations import checks  # noqa: PLC0415
+
+    checks.check_all()
+
+
+@app.command()
+def deploy(programme: Programme = DEFAULT, env: Annotated[str, typer.Option()] = "staging") -> None:
+    """Deploy to AWS with the section of samconfig.toml for this programme and environment."""
+    from operations import aws  # noqa: PLC0415
+
+    aws.deploy(programme, env)
+
+
+@app.command()
+def lock() -> None:
+    """Resolve all requirements anew and write the lock files."""
+    from operations import locks  # noqa: PLC0415
+
+    locks.write_all()
+
+
+@staff.command()
+def invite(  # noqa: PLR0913 - one option each
+    email: Annotated[str, typer.Option(prompt=True)],
+    name: Annotated[str, typer.Option(prompt=True)],
+    role: Annotated[str, typer.Option()] = "desk",
+    programme: Programme = DEFAULT,
+    label: Label = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the login as JSON.")] = False,
+) -> None:
+    """Make a staff account on the local stack and show its login once."""
+    from operations.stack import act_as  # noqa: PLC0415
+
+    act_as(Stack.find(programme, label), "staff")
+    from operations import accounts  # noqa: PLC0415 - reads the settings that act_as has set
+
+    login = accounts.invite(email, name, role)
+    if as_json:
+        print(json.dumps(asdict(login)))
+    else:
+        _show(login)
+
+
+def _show(login: "Login") -> None:
+    console.print("  Staff login     shown this once; keep it:")
+    console.print(f"    e-mail        {login.email}")
+    console.print(f"    password      {login.password}")
+    console.print(f"    TOTP secret   {login.totp_secret}")
+    console.print(f"    TOTP address  {login.totp_uri}", soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command; an OperationError becomes its message."""
+    try:
+        app()
+    except OperationError as error:
+        console.print(f"[red]{type(error).__name__}[/red]", end=" ")
+        console.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(1)
