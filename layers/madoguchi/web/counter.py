@@ -31,7 +31,7 @@ from madoguchi.web.access import Role, Route, route_of
 from madoguchi.web.answers import HTML, Answer, Away, Download, Page, Redirect, Text
 from madoguchi.web.headers import SECURITY_HEADERS
 from madoguchi.web.rendering import render
-from madoguchi.web.visits import LONGEST_BODY_BYTES, FormData, Viewer, Visit
+from madoguchi.web.visits import LONGEST_BODY_BYTES, FormData, FormToken, Viewer, Visit
 
 logger = Logger()
 
@@ -201,7 +201,7 @@ class Counter(Chalice):
         cached = page.cache_seconds and visit.viewer is None
         # A page that caches may keep must not carry one visitor's token.
         facts = self._facts_of(visit) | {
-            "csrf": "" if cached else visit.csrf(),
+            "csrf": "" if cached else FormToken(visit),
             "page_title": page.title,
             "errors": page.errors,
             "notice": page.notice,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from madoguchi.web.access import Role
@@ -124,6 +124,18 @@ class Visit(Generic[V]):
         secure = "; Secure" if self.cookie_prefix.startswith("__Host-") else ""
         age = "" if seconds is None else f"; Max-Age={seconds}"
         self.set_cookies.append(f"{self.cookie_prefix}-{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+
+
+class FormToken:
+    """The visitor's token, made when a template writes it: a page without a form sets no cookie."""
+
+    def __init__(self, visit: Visit[Any]) -> None:
+        """Remember whose."""
+        self._visit = visit
+
+    def __str__(self) -> str:
+        """The token."""
+        return self._visit.csrf()
 
 
 def nonce() -> str:
