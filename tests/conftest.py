@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemLoader
 
+pytest_plugins = ["tests.support.acceptance"]
+
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMME = "telework-office"
 
