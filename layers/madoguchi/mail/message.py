@@ -1,15 +1,29 @@
 """A mail as a value, and as the bytes that leave: 7-bit MIME built by the standard library."""
 
 from dataclasses import dataclass, field
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 
 from madoguchi.refusals import Refusal
 from madoguchi.web.rendering import render
 
+
+class _UnbrokenHeader(UnstructuredHeader, BaseHeader):
+    """A header that stays on one line: encoded words would hide its address from mail services."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", _UnbrokenHeader)
+    return registry
+
+
 # The local cloud relays 7-bit messages only and drops the others without a word.
-SEVEN_BIT = SMTP.clone(cte_type="7bit")
+SEVEN_BIT = SMTP.clone(cte_type="7bit", header_factory=_headers())
 
 
 class MailRefusedError(Refusal):
