@@ -97,7 +97,7 @@ def lock() -> None:
 
 
 @staff.command()
-def invite(  # noqa: PLR0913 - one option each
+def invite(
     email: Annotated[str, typer.Option(prompt=True)],
     name: Annotated[str, typer.Option(prompt=True)],
     role: Annotated[str, typer.Option()] = "desk",
@@ -112,7 +112,7 @@ def invite(  # noqa: PLR0913 - one option each
     act_as(Stack.find(programme, label), "staff")
     from operations import accounts  # noqa: PLC0415 - reads the settings that act_as has set
 
-    login = accounts.invite(email, name, role)
+    login = accounts.invite(email, name, accounts.Role(role))
     if as_json:
         print(json.dumps(asdict(login)))
     else:

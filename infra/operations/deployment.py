@@ -2,9 +2,13 @@
 
 import mimetypes
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from operations import layers, sam
-from operations.stack import MAIL_FROM, ROOT, Stack, clean_environment
+from operations.stack import MAIL_FROM, REGION, ROOT, Stack, clean_environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 STATIC = ROOT / "templates" / "static"
 ARTIFACTS = "sam-artifacts"
@@ -19,9 +23,7 @@ def deploy_data(stack: Stack) -> bool:
         return False
     buckets = stack.client("s3")
     if ARTIFACTS not in {one["Name"] for one in buckets.list_buckets()["Buckets"]}:
-        buckets.create_bucket(
-            Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": stack.boto3_session().region_name}
-        )
+        buckets.create_bucket(Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
     parameters = {"Programme": stack.programme, "Env": stack.env}
     log = stack.folder / "sam-deploy-data.log"
     sam.deploy(ROOT / "infra" / "data.yaml", stack.data_name, parameters, clean_environment(stack), log)
@@ -71,26 +73,23 @@ def _complete_data(stack: Stack) -> None:
     mail.verify_domain_identity(Domain=MAIL_FROM.split("@")[1])
 
 
-def upload_static(stack: Stack, client: object = None, bucket: str = "") -> int:
-    """Upload the static files that changed; return how many."""
-    objects = client or stack.client("s3")
-    note, current = stack.folder / "static.stamp", layers.digest(STATIC)
+def upload_static(objects: "S3Client", bucket: str, notes: Path) -> int:
+    """Upload the static files if one changed since the last upload, which `notes` remembers; return how many."""
+    note, current = notes / "static.stamp", layers.digest(STATIC)
     if note.is_file() and note.read_text() == current:
         return 0
     files = [one for one in sorted(STATIC.rglob("*")) if one.is_file()]
     for one in files:
         key = f"static/{one.relative_to(STATIC).as_posix()}"
-        objects.put_object(Bucket=bucket or stack.bucket("static"), Key=key, Body=one.read_bytes(), **headers(one))
+        kind, life = headers(one)
+        objects.put_object(Bucket=bucket, Key=key, Body=one.read_bytes(), ContentType=kind, CacheControl=life)
     note.write_text(current)
     return len(files)
 
 
-def headers(file: Path) -> dict[str, str]:
-    """The type and the cache life that are stored with a static file."""
+def headers(file: Path) -> tuple[str, str]:
+    """The content type and the cache life that are stored with a static file."""
     kind = {".woff2": "font/woff2", ".svg": "image/svg+xml"}.get(file.suffix) or mimetypes.guess_type(file.name)[0]
     kind = kind or "application/octet-stream"
-    text = kind.startswith("text/") or kind in {"image/svg+xml", "application/javascript"}
-    return {
-        "ContentType": f"{kind}; charset=utf-8" if text else kind,
-        "CacheControl": _LONG if file.suffix == ".woff2" else _SHORT,
-    }
+    text = kind.startswith("text/") or kind == "image/svg+xml"
+    return f"{kind}; charset=utf-8" if text else kind, _LONG if file.suffix == ".woff2" else _SHORT

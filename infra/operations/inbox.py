@@ -43,7 +43,7 @@ class Message:
 
 def parse(identity: str, raw: bytes) -> Message:
     """Take a mail apart; broken ones are shown as far as they can be read."""
-    mail = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    mail = message_from_bytes(raw, policy=policy.default)
     return Message(
         id=identity,
         sender=str(mail["From"] or ""),
@@ -122,7 +122,9 @@ def _list_page(inbox: Inbox) -> Response:
         f"{html.escape('、'.join(one.to))} {html.escape(one.date)}</li>"
         for one in inbox.messages()
     ]
-    return _page("受信箱(この端末の中だけ)", f"<ul>{''.join(lines)}</ul>" if lines else "<p>メールはまだありません。</p>")
+    return _page(
+        "受信箱(この端末の中だけ)", f"<ul>{''.join(lines)}</ul>" if lines else "<p>メールはまだありません。</p>"
+    )
 
 
 def _mail_page(inbox: Inbox, identity: str) -> Response:

@@ -22,6 +22,9 @@ ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_6
 _PLATFORM = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}[ARCHITECTURE]
 SERVICES = ("cognito-idp", "dynamodb", "s3", "ses", "sqs", "ssm", "sts")
 _NEVER_NEEDED = ("tests", "test", "testing", "examples", "docs", "fuzzing", "__pycache__")
+_NEVER_READ = ("*.pyi", "*.c", "*.pyx", "py.typed", "*.dist-info/RECORD", ".lock")
+_NEEDS_DOCS = ("boto3", "botocore")
+"""Their clients import their packages `docs`."""
 _CHALICE = ("app.py", "__init__.py", "compat.py", "vendored")
 _IMPORTS = (
     "boto3, botocore.session, chalice.app, pynamodb.models, aws_lambda_powertools, msgspec, jinja2, jpholiday,"
@@ -83,21 +86,17 @@ def _fill_vendor(python: Path) -> None:
 
 def _prune(python: Path) -> None:
     """Remove what a function never needs; licences and metadata stay."""
-    for folder in [one for name in _NEVER_NEEDED for one in python.rglob(name) if one.is_dir()]:
-        # boto3's and botocore's `docs` packages are imported by their clients.
-        if folder.name != "docs" or folder.parent.name not in {"boto3", "botocore"}:
-            shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(python / "bin", ignore_errors=True)
-    for pattern in ("*.pyi", "*.c", "*.pyx", "py.typed", "*.dist-info/RECORD", ".lock"):
-        for file in python.rglob(pattern):
-            file.unlink()
-    for one in (python / "chalice").iterdir():
-        if one.name not in _CHALICE:
-            shutil.rmtree(one) if one.is_dir() else one.unlink()
-    for folder in (python / "botocore" / "data").iterdir():
-        if folder.is_dir() and folder.name not in SERVICES:
-            shutil.rmtree(folder)
-    shutil.rmtree(python / "boto3" / "data", ignore_errors=True)
+    chalice, services = python / "chalice", python / "botocore" / "data"
+    unneeded = [one for name in _NEVER_NEEDED for one in python.rglob(name) if one.parent.name not in _NEEDS_DOCS]
+    unneeded += [one for pattern in _NEVER_READ for one in python.rglob(pattern)]
+    unneeded += [one for one in chalice.iterdir() if one.name not in _CHALICE]
+    unneeded += [one for one in services.iterdir() if one.is_dir() and one.name not in SERVICES]
+    unneeded += [python / "bin", python / "boto3" / "data"]
+    for one in unneeded:
+        if one.is_dir():
+            shutil.rmtree(one)
+        else:
+            one.unlink(missing_ok=True)
 
 
 def _check_imports(python: Path) -> None:
@@ -132,6 +131,7 @@ def _fill_programmes(python: Path) -> None:
 
 def _fill_templates(python: Path) -> None:
     from jinja2 import FileSystemLoader  # noqa: PLC0415 - only when it is needed
+
     from madoguchi.web import rendering  # noqa: PLC0415 - only when it is needed
 
     package = python / "madoguchi_templates"

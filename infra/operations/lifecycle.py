@@ -5,11 +5,15 @@ import shutil
 import socket
 import urllib.error
 import urllib.request
+from typing import TYPE_CHECKING
 
 from operations import deployment, front, layers, local_cloud
 from operations.progress import step
 from operations.seed import DEMO_EMAIL
 from operations.stack import OperationError, Stack, act_as
+
+if TYPE_CHECKING:
+    from operations.accounts import Login
 
 
 def start(stack: Stack) -> None:
@@ -26,7 +30,9 @@ def start(stack: Stack) -> None:
     with step("Data stack") as going:
         going.note = "" if deployment.deploy_data(stack) else "unchanged"
     with step("Static files") as going:
-        going.note = str(deployment.upload_static(stack) or "unchanged")
+        going.note = str(
+            deployment.upload_static(stack.client("s3"), stack.bucket("static"), stack.folder) or "unchanged"
+        )
     with step("Application stack") as going:
         going.note = "" if deployment.deploy_application(stack) else "unchanged"
     with step("First pages"):
@@ -34,7 +40,7 @@ def start(stack: Stack) -> None:
             _see_page(stack, url)
 
 
-def seed(stack: Stack) -> "accounts.Login | None":
+def seed(stack: Stack) -> "Login | None":
     """Add the demo content that is missing; return the demo login when it was made just now."""
     with step("Demo content") as going:
         act_as(stack, "staff")
@@ -44,7 +50,7 @@ def seed(stack: Stack) -> "accounts.Login | None":
 
         login = None
         if not accounts.exists(DEMO_EMAIL):
-            login = accounts.invite(DEMO_EMAIL, "見本 花子", "manager")
+            login = accounts.invite(DEMO_EMAIL, "見本 花子", accounts.Role.MANAGER)
         going.note = ", ".join(seed_all())
     return login
 
@@ -82,5 +88,7 @@ def _see_page(stack: Stack, url: str) -> None:
     except urllib.error.HTTPError as error:
         if error.code < http.client.INTERNAL_SERVER_ERROR:
             return
-        message = f"{url} answers with status {error.code}. The functions' words stand in {local_cloud.process(stack).log}"
+        message = (
+            f"{url} answers with status {error.code}. The functions' words stand in {local_cloud.process(stack).log}"
+        )
         raise OperationError(message) from error

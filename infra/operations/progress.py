@@ -27,4 +27,4 @@ def step(name: str) -> Iterator[Step]:
             console.print(f"[red]✗[/red] {name}")
             raise
     seconds = time.monotonic() - started
-    console.print(f"[green]✓[/green] {name:<34} {seconds:5.1f} s  {going.note}")
+    console.print(f"[green]✓[/green] {name:<34} {seconds:5.1f} s  {going.note}", soft_wrap=True)

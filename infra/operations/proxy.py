@@ -92,9 +92,7 @@ class Gateway:
             self._base = base
             return await self._send_once(method, path, headers, body)
 
-    async def _send_once(
-        self, method: str, path: str, headers: list[tuple[str, str]], body: bytes
-    ) -> httpx.Response:
+    async def _send_once(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
         answer = await self.client.request(method, f"{self._base}{path}", headers=headers, content=body)
         if method == "HEAD" and is_refused_by_gateway(answer):
             return await self.client.get(f"{self._base}{path}", headers=headers)
@@ -115,7 +113,9 @@ async def _forward(request: "Request", gateway: Gateway) -> Response:
     except (httpx.HTTPError, BotoCoreError, ClientError, KeyError):
         return notice(HTTPStatus.BAD_GATEWAY, "現在ご利用いただけません。しばらくしてから、もう一度お試しください。")
     except TimeoutError:
-        return notice(HTTPStatus.SERVICE_UNAVAILABLE, "ただいま混み合っています。しばらくしてから、もう一度お試しください。")
+        return notice(
+            HTTPStatus.SERVICE_UNAVAILABLE, "ただいま混み合っています。しばらくしてから、もう一度お試しください。"
+        )
     if is_refused_by_gateway(answer):
         return notice(HTTPStatus.METHOD_NOT_ALLOWED, "この操作はできません。")
     response = Response(b"" if request.method == "HEAD" else answer.content, answer.status_code)

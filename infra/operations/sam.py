@@ -35,7 +35,7 @@ def run(arguments: list[str], environment: Mapping[str, str], log: Path | None) 
 
 def aws_environment() -> dict[str, str]:
     """The caller's own environment, for AWS."""
-    own = dict(os.environ)  # noqa: TID251 - credentials and profile are the caller's
+    own = dict(os.environ)
     return {**own, "SAM_CLI_TELEMETRY": "0", "__SAM_CLI_APP_DIR": str(LOCAL / "sam")}
 
 
@@ -66,7 +66,9 @@ def _configured(config_env: str) -> dict[str, str]:
     """The parameters in samconfig.toml, which SAM would drop when others are given on the command line."""
     sections = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     if config_env not in sections:
-        message = f"samconfig.toml has no section [{config_env}.deploy.parameters]; add one, like those that stand there."
+        message = (
+            f"samconfig.toml has no section [{config_env}.deploy.parameters]; add one, like those that stand there."
+        )
         raise OperationError(message)
     overrides = sections[config_env]["deploy"]["parameters"].get("parameter_overrides", [])
     return dict(one.split("=", 1) for one in overrides)

@@ -142,7 +142,6 @@ class Stack:
         settings = self.client("lambda").get_function_configuration(FunctionName=self.function_name(function))
         return {**clean_environment(self), **settings["Environment"]["Variables"]}
 
-
     def save(self) -> None:
         """Remember the stack in its folder, so that other commands find its ports."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -165,14 +164,14 @@ class Stack:
 def act_as(stack: Stack, function: str) -> None:
     """From now on this process has the settings of a function of the stack, and none of the caller's AWS."""
     environment = stack.function_environment(function)
-    os.environ.clear()  # noqa: TID251 - the settings that madoguchi.settings reads
-    os.environ.update(environment)  # noqa: TID251
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def clean_environment(stack: Stack) -> dict[str, str]:
     """An environment for child processes: what they need, the local cloud's keys, nothing of the caller's AWS."""
     keep = ("PATH", "HOME", "LANG", "LC_ALL", "TERM", "SSL_CERT_FILE")
-    kept = {name: os.environ[name] for name in keep if name in os.environ}  # noqa: TID251 - passed on, not read
+    kept = {name: os.environ[name] for name in keep if name in os.environ}
     return {
         "LANG": "C.UTF-8",
         **kept,
