@@ -1,0 +1,47 @@
+"""The front page and the pages about the site itself."""
+
+from public.counter_app import app
+
+from madoguchi.events import usecases as events
+from madoguchi.japan.time import tokyo_day
+from madoguchi.members.rules import Member
+from madoguchi.office import usecases as office
+from madoguchi.programme.definition import programme
+from madoguchi.settings import settings
+from madoguchi.web.answers import Answer, Page, Text
+from madoguchi.web.visits import Visit
+
+DAYS_ON_FRONT_PAGE = 3
+EVENTS_ON_FRONT_PAGE = 3
+CACHE_SECONDS = 60
+
+
+@app.page("GET", "/")
+def see_front_page(visit: Visit[Member]) -> Answer:
+    """Show what the office is, the vacancies of the next days, and the next events."""
+    facts = {
+        "office": programme().site,
+        "next_days": office.next_days(tokyo_day(visit.now), at=visit.now, most=DAYS_ON_FRONT_PAGE),
+        "events": events.upcoming(visit.now)[:EVENTS_ON_FRONT_PAGE],
+    }
+    return Page("home.html", programme().site.name, facts, cache_seconds=CACHE_SECONDS)
+
+
+@app.page("GET", "/healthz")
+def see_that_it_answers(_visit: Visit[Member]) -> Answer:
+    """Answer without touching any table."""
+    return Text(f"ok {settings().stack}")
+
+
+@app.page("GET", "/privacy")
+def read_privacy_notice(_visit: Visit[Member]) -> Answer:
+    """Show what is asked, for what, and who sees it: derived from the definition."""
+    form = programme().registration
+    facts = {"purpose": form.purpose, "fields": form.fields, "contract": programme().contract}
+    return Page("privacy.html", "プライバシー", facts, cache_seconds=CACHE_SECONDS)
+
+
+@app.page("GET", "/accessibility")
+def read_accessibility_policy(_visit: Visit[Member]) -> Answer:
+    """Show the accessibility policy (JIS X 8341-3:2016, 附属書 JA.1)."""
+    return Page("accessibility.html", "アクセシビリティ", cache_seconds=CACHE_SECONDS)
