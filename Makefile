@@ -14,7 +14,7 @@ SOURCES   := functions infra layers tests
 PYTEST    := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset test check fmt lint unit integration e2e acceptance deploy lock load environments
+.PHONY: help up down reset test check fmt lint unit integration e2e acceptance deploy lock load licences environments
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -61,6 +61,9 @@ deploy: environments ## Deploy to AWS: make deploy PROGRAMME=telework-office ENV
 
 lock: environments ## Resolve all requirements anew and write the lock files
 	@$(MADOGUCHI) lock
+
+licences: environments ## Write docs/third-party-licences.md (after make lock)
+	@$(BIN)/python -m operations.licences
 
 environments:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 was found." \

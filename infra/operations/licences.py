@@ -5,7 +5,7 @@ python -m operations.licences
 
 import re
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageMetadata, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ _SAME = {
 _HEAD = """\
 # Third-party licences
 
-Written by `make lock` (`python -m operations.licences`) from the lock file of the vendor layer, the packages'
+Written by `make licences` from the lock file of the vendor layer, the packages'
 own metadata and the licences beside the static files; a test fails when it is out of date. Madoguchi itself is
 licensed under Apache-2.0, see [LICENSE](../LICENSE). Tools that only build and test are not deployed and not
 listed: `requirements/*.lock` pins them.
@@ -56,21 +56,16 @@ def packages() -> Iterator[Package]:
         if found is None or found.version != version:
             message = f"{name} {version} of the vendor layer is not in this environment. Run: make environments"
             raise OperationError(message)
-        metadata = found.metadata
-        yield Package(
-            name,
-            version,
-            _licence(metadata.get("License-Expression"), metadata.get("License"), metadata.get_all("Classifier", [])),
-            tuple(sorted(set(metadata.get_all("License-File", [])))),
-        )
+        files = found.metadata.get_all("License-File", [])
+        yield Package(name, version, _licence(found.metadata), tuple(sorted(set(files))))
 
 
-def _licence(expression: str | None, text: str | None, classifiers: list[str]) -> str:
+def _licence(metadata: PackageMetadata) -> str:
     """What a package says about itself: the newest field first, a whole licence text never."""
-    if expression:
-        return expression
-    if text and "\n" not in text and text != "Dual License":
-        return _SAME.get(text, text)
+    for text in (*metadata.get_all("License-Expression", []), *metadata.get_all("License", [])):
+        if "\n" not in text and text != "Dual License":
+            return _SAME.get(text, text)
+    classifiers = metadata.get_all("Classifier", [])
     named = [one.rpartition(" :: ")[2] for one in classifiers if one.startswith("License :: ")]
     return " or ".join(_SAME.get(one, one) for one in named) or "not stated"
 
