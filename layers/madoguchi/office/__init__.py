@@ -1,0 +1,1 @@
+"""Areas, opening calendar, availability, bookings and reception."""

@@ -1,0 +1,71 @@
+"""The opening calendar: which days are open, and why a day is closed."""
+
+from datetime import date, timedelta
+
+from madoguchi.japan.holidays import holiday_name
+from madoguchi.japan.time import WEEKDAYS, Month
+from madoguchi.programme.definition import Office, YearlyClosure
+
+MONTHS_OF_A_YEAR = 12
+FIRST_MONTH_OF_A_FISCAL_YEAR = 4
+
+
+def why_closed(office: Office, day: date) -> str | None:
+    """The reason why the office is closed on that day, or None when it is open."""
+    for closure in office.closures:
+        if closure.day == day:
+            return closure.reason
+    for yearly in office.yearly_closures:
+        if _falls_in(yearly, day):
+            return yearly.reason
+    if office.closed_on_holidays and (name := holiday_name(day)):
+        return name
+    if day.isoweekday() not in office.weekdays:
+        return f"{WEEKDAYS[day.weekday()]}曜日"
+    return None
+
+
+def is_open(office: Office, day: date) -> bool:
+    """Whether the office is open on that day."""
+    return why_closed(office, day) is None
+
+
+def open_days(office: Office, month: Month) -> list[date]:
+    """The open days of a month, in order."""
+    return [day for day in month.days() if is_open(office, day)]
+
+
+def open_days_between(office: Office, first: date, last: date) -> list[date]:
+    """The open days from first to last, both included."""
+    days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return [day for day in days if is_open(office, day)]
+
+
+def months_of_fiscal_year(year: int) -> list[Month]:
+    """April of the year to March of the next."""
+    months = [Month(year, FIRST_MONTH_OF_A_FISCAL_YEAR)]
+    while len(months) < MONTHS_OF_A_YEAR:
+        months.append(months[-1].next())
+    return months
+
+
+def open_days_of_fiscal_year(office: Office, year: int) -> dict[Month, int]:
+    """How many days are open in each month of a fiscal year."""
+    return {month: len(open_days(office, month)) for month in months_of_fiscal_year(year)}
+
+
+def next_open_day(office: Office, day: date, *, until: date) -> date | None:
+    """The first open day after `day`, not later than `until`."""
+    return next(iter(open_days_between(office, day + timedelta(days=1), until)), None)
+
+
+def previous_open_day(office: Office, day: date, *, since: date) -> date | None:
+    """The last open day before `day`, not earlier than `since`."""
+    return next(reversed(open_days_between(office, since, day - timedelta(days=1))), None)
+
+
+def _falls_in(yearly: YearlyClosure, day: date) -> bool:
+    written = f"{day:%m-%d}"
+    if yearly.starts <= yearly.ends:
+        return yearly.starts <= written <= yearly.ends
+    return written >= yearly.starts or written <= yearly.ends
