@@ -10,22 +10,33 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Self
 
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from madoguchi.japan.time import to_iso
 from madoguchi.settings import settings
 from madoguchi.storage import Item, OwedIndex, client
 
+logger = Logger()
+
 OWED = "mail"
 
 
 class OwingItem(Item):
-    """Mix into a model whose items may owe a mail."""
+    """Mix into a model whose items may owe a mail.
+
+    `mail_secret` is what only the mail may carry, such as a link's secret; it goes with the mark.
+    `mail_refused` names the mail that the mail service refused for good.
+    """
 
     owed = UnicodeAttribute(null=True)
     owed_at = UnicodeAttribute(null=True)
     mail = UnicodeAttribute(null=True)
+    mail_secret = UnicodeAttribute(null=True)
+    mail_refused = UnicodeAttribute(null=True)
 
     def owe(self, mail: str, now: datetime) -> None:
         """Mark this item, before it is saved, as owing that mail."""
@@ -48,7 +59,10 @@ class OwedMail:
 
 def post(owed: OwedMail) -> None:
     """Point the worker at a record. Failing is harmless: the sweeper finds the record."""
-    client("sqs").send_message(QueueUrl=settings().owed_mail_queue_url, MessageBody=json.dumps(asdict(owed)))
+    try:
+        client("sqs").send_message(QueueUrl=settings().owed_mail_queue_url, MessageBody=json.dumps(asdict(owed)))
+    except (BotoCoreError, ClientError):
+        logger.exception("owed mail was not posted; the sweeper will find it", capability=owed.capability)
 
 
 def still_owed(capability: str, before: datetime) -> Iterator[OwedMail]:
@@ -70,10 +84,20 @@ def still_owed(capability: str, before: datetime) -> Iterator[OwedMail]:
 
 def settle(item: OwingItem) -> None:
     """Clear the mark, if the item still owes the mail that was sent."""
+    _clear(item, [])
+
+
+def settle_refused(item: OwingItem) -> None:
+    """Clear the mark and remember that the mail service refused this mail for good."""
+    _clear(item, [type(item).mail_refused.set(item.mail)])
+
+
+def _clear(item: OwingItem, also: list[Action]) -> None:
     kind = type(item)
+    marks = (kind.owed, kind.owed_at, kind.mail, kind.mail_secret)
     try:
         item.update(
-            actions=[kind.owed.remove(), kind.owed_at.remove(), kind.mail.remove()],
+            actions=[*(mark.remove() for mark in marks), *also],
             condition=(kind.owed_at == item.owed_at) & (kind.mail == item.mail),
         )
     except UpdateError as error:

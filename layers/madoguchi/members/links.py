@@ -1,0 +1,157 @@
+"""The records behind mailed links: registrations that wait for their button, and sign-in links.
+
+    PENDING#<reference>    PENDING    what was typed; after the button only that it was pressed
+    SIGN-IN#<reference>    SIGN-IN    the address that asked for a link
+
+Of a link's secret the hash is stored; the secret itself only until its mail has left. When a
+record is too old is judged here with the clock, never by the moment at which DynamoDB deletes it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, PutError
+
+from madoguchi.japan.time import from_iso, to_iso
+from madoguchi.mail.owed import OwedMail, OwingItem
+from madoguchi.members.rules import (
+    REGISTRATION_LIVES,
+    SIGN_IN_LINK_LIVES,
+    AlreadyConfirmedError,
+    ConsentRecord,
+    Link,
+    LinkGoneError,
+    Pending,
+    folded,
+)
+from madoguchi.members.store import CAPABILITY, ConsentMap, consent_map, consent_record
+from madoguchi.storage import TableMeta, Transaction
+
+CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+class PendingItem(OwingItem):
+    """A registration before, and for a day after, its button was pressed."""
+
+    class Meta(metaclass=TableMeta):
+        """Which table."""
+
+        capability = CAPABILITY
+
+    digest = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    ttl = NumberAttribute()
+    values = JSONAttribute(null=True)
+    consents = ListAttribute(of=ConsentMap, null=True)
+
+
+class SignInItem(OwingItem):
+    """A sign-in link; deleted when it is used."""
+
+    class Meta(metaclass=TableMeta):
+        """Which table."""
+
+        capability = CAPABILITY
+
+    digest = UnicodeAttribute()
+    expires_at = UnicodeAttribute()
+    ttl = NumberAttribute()
+    email = UnicodeAttribute()
+    leads_to = UnicodeAttribute()
+
+
+def keep_pending(
+    link: Link, values: Mapping[str, str], consents: tuple[ConsentRecord, ...], now: datetime
+) -> OwedMail | None:
+    """Keep a posted registration that owes its mail; None when the same form was kept before."""
+    expires = now + REGISTRATION_LIVES
+    item = PendingItem(
+        f"PENDING#{link.reference}",
+        "PENDING",
+        digest=link.digest,
+        expires_at=to_iso(expires),
+        ttl=int(expires.timestamp()),
+        values=dict(values),
+        consents=[consent_map(record) for record in consents],
+        mail_secret=link.secret,
+    )
+    item.owe("registration-confirm", now)
+    try:
+        item.save(condition=PendingItem.pk.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code == CONDITION_FAILED:
+            return None
+        raise
+    return OwedMail(CAPABILITY, item.pk, item.sk)
+
+
+def pending_of(link: Link, now: datetime) -> Pending:
+    """The registration behind a link; LinkGoneError, or AlreadyConfirmedError after its button was pressed."""
+    try:
+        item = PendingItem.get(f"PENDING#{link.reference}", "PENDING", consistent_read=True)
+    except DoesNotExist as missing:
+        raise LinkGoneError from missing
+    if not link.opens(item.digest):
+        raise LinkGoneError
+    if item.values is None:
+        raise AlreadyConfirmedError
+    expires_at = from_iso(item.expires_at)
+    if expires_at <= now:
+        raise LinkGoneError
+    return Pending(item.values, tuple(consent_record(each) for each in item.consents or ()), expires_at)
+
+
+def use_pending(t: Transaction, link: Link) -> None:
+    """Forget what was typed, unless another press was first (AlreadyConfirmedError)."""
+    t.update(
+        PendingItem(f"PENDING#{link.reference}", "PENDING"),
+        [
+            PendingItem.values.remove(),
+            PendingItem.consents.remove(),
+            PendingItem.owed.remove(),
+            PendingItem.owed_at.remove(),
+            PendingItem.mail.remove(),
+            PendingItem.mail_secret.remove(),
+        ],
+        (PendingItem.digest == link.digest) & PendingItem.values.exists(),
+        AlreadyConfirmedError,
+    )
+
+
+def keep_sign_in(link: Link, email: str, *, leads_to: str, now: datetime) -> OwedMail:
+    """Keep a request for a sign-in link, whether or not the address is a member's."""
+    expires = now + SIGN_IN_LINK_LIVES
+    item = SignInItem(
+        f"SIGN-IN#{link.reference}",
+        "SIGN-IN",
+        digest=link.digest,
+        expires_at=to_iso(expires),
+        ttl=int(expires.timestamp()),
+        email=folded(email),
+        leads_to=leads_to,
+        mail_secret=link.secret,
+    )
+    item.owe("sign-in-link", now)
+    item.save()
+    return OwedMail(CAPABILITY, item.pk, item.sk)
+
+
+def sign_in_of(link: Link, now: datetime) -> SignInItem:
+    """The request behind a link, or LinkGoneError."""
+    try:
+        item = SignInItem.get(f"SIGN-IN#{link.reference}", "SIGN-IN", consistent_read=True)
+    except DoesNotExist as missing:
+        raise LinkGoneError from missing
+    if not link.opens(item.digest) or from_iso(item.expires_at) <= now:
+        raise LinkGoneError
+    return item
+
+
+def use_sign_in(t: Transaction, link: Link) -> None:
+    """Delete the request, unless it was used before (LinkGoneError)."""
+    t.delete(
+        SignInItem(f"SIGN-IN#{link.reference}", "SIGN-IN"),
+        SignInItem.digest == link.digest,
+        LinkGoneError,
+    )

@@ -1,0 +1,100 @@
+"""The mails that members' records owe."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist
+
+from madoguchi import wiring
+from madoguchi.japan.time import from_iso
+from madoguchi.mail.message import Message, compose
+from madoguchi.mail.owed import OwingItem
+from madoguchi.members import links, store
+from madoguchi.members.rules import Link
+from madoguchi.programme.definition import programme
+from madoguchi.refusals import NotFoundError
+from madoguchi.settings import settings
+
+
+def message_for(pk: str, sk: str) -> tuple[OwingItem, Message | None] | None:
+    """The record and its mail; None when it owes nothing any more, a None message when nobody is to get one."""
+    kind, compose_for = MAILS[sk]
+    try:
+        item = kind.get(pk, sk, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return (item, compose_for(item)) if item.owed else None
+
+
+def _registration(item: links.PendingItem) -> Message | None:
+    """The link to press or, when the address is a member's, a hint to that member."""
+    if from_iso(item.expires_at) <= wiring.clock():
+        return None
+    member_id = store.id_of_address(item.values["email"])
+    if member_id:
+        return _again(member_id)
+    name = f"{item.values.get('family_name', '')} {item.values.get('given_name', '')}".strip()
+    return _compose(
+        "registration-confirm",
+        to=item.values["email"],
+        name=name,
+        url=_link_to("register", item.pk, item.mail_secret),
+        expires_at=from_iso(item.expires_at),
+    )
+
+
+def _again(member_id: str) -> Message:
+    member = store.get(member_id)
+    return _compose(
+        "registration-again",
+        to=member.email,
+        name=member.name,
+        url=f"{settings().public_url}/sign-in",
+    )
+
+
+def _sign_in_link(item: links.SignInItem) -> Message | None:
+    """The link, to the stored address; nothing when nobody registered the typed one."""
+    member_id = store.id_of_address(item.email)
+    if member_id is None or from_iso(item.expires_at) <= wiring.clock():
+        return None
+    try:
+        member = store.get(member_id)
+    except NotFoundError:
+        return None
+    return _compose(
+        "sign-in-link",
+        to=member.email,
+        name=member.name,
+        url=_link_to("sign-in", item.pk, item.mail_secret),
+        expires_at=from_iso(item.expires_at),
+    )
+
+
+def _welcome(item: store.MemberItem) -> Message:
+    member = store.to_member(item)
+    return _compose(
+        "registration-done",
+        to=member.email,
+        name=member.name,
+        number=member.number,
+        class_label=programme().member_class(member.class_id).label,
+        days_ahead=programme().member_class(member.class_id).days_ahead,
+        url=f"{settings().public_url}/sign-in",
+    )
+
+
+MAILS: Mapping[str, tuple[type[OwingItem], Callable[[Any], Message | None]]] = {
+    "PENDING": (links.PendingItem, _registration),
+    "SIGN-IN": (links.SignInItem, _sign_in_link),
+    store.PROFILE: (store.MemberItem, _welcome),
+}
+
+
+def _link_to(page: str, pk: str, secret: str | None) -> str:
+    reference = pk.partition("#")[2]
+    return f"{settings().public_url}/{page}/{Link(reference, secret or '').token}"
+
+
+def _compose(template: str, *, to: str, **facts: Any) -> Message:  # noqa: ANN401 whatever the template reads
+    return compose(template, to=to, site=programme().site, **facts)
