@@ -62,7 +62,8 @@ def packages() -> Iterator[Package]:
 
 def _licence(metadata: PackageMetadata) -> str:
     """What a package says about itself: the newest field first, a whole licence text never."""
-    for text in (*metadata.get_all("License-Expression", []), *metadata.get_all("License", [])):
+    stated: list[str] = [*metadata.get_all("License-Expression", []), *metadata.get_all("License", [])]
+    for text in stated:
         if "\n" not in text and text != "Dual License":
             return _SAME.get(text, text)
     classifiers = metadata.get_all("Classifier", [])
