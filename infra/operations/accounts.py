@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import boto3
 import pyotp
 
+from madoguchi import wiring
 from madoguchi.settings import settings
+from madoguchi.staff import usecases
+from madoguchi.staff.rules import StaffMember, fold_address
+from madoguchi.web.access import Role
 from operations.stack import OperationError
 
 _LETTERS = string.ascii_letters + string.digits
@@ -82,6 +86,9 @@ def _enrol(email: str, password: str) -> str:
     token = first["AuthenticationResult"]["AccessToken"]
     secret = users.associate_software_token(AccessToken=token)["SecretCode"]
     users.verify_software_token(AccessToken=token, UserCode=pyotp.TOTP(secret).now())
-    only = {"Enabled": True, "PreferredMfa": True}
-    users.admin_set_user_mfa_preference(UserPoolId=own.user_pool_id, Username=email, SoftwareTokenMfaSettings=only)
+    users.admin_set_user_mfa_preference(
+        UserPoolId=own.user_pool_id,
+        Username=email,
+        SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
+    )
     return secret

@@ -27,7 +27,7 @@ CHECKS = (
     Check("types", "app", ("mypy",), "Correct the types; every function is typed."),
     Check("format", "app", ("ruff", "format", "--check", *SOURCES), "Run: make fmt"),
     Check("lint", "app", ("ruff", "check", *SOURCES), "Run: make fmt; correct the rest by hand."),
-    Check("imports", "app", ("lint-imports", "--no-cache"), "The contracts stand in pyproject.toml, [tool.importlinter]."),
+    Check("imports", "app", ("lint-imports", "--no-cache"), "See [tool.importlinter] in pyproject.toml."),
     Check("cfn-lint", "sam", ("cfn-lint", "--regions", REGION, "--", *TEMPLATES), "Correct the template."),
     *(
         Check(

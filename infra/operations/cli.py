@@ -110,9 +110,11 @@ def invite(
     from operations.stack import act_as  # noqa: PLC0415
 
     act_as(Stack.find(programme, label), "staff")
-    from operations import accounts  # noqa: PLC0415 - reads the settings that act_as has set
+    # These read the settings that act_as has set.
+    from madoguchi.web.access import Role  # noqa: PLC0415
+    from operations import accounts  # noqa: PLC0415
 
-    login = accounts.invite(email, name, accounts.Role(role))
+    login = accounts.invite(email, name, Role(role))
     if as_json:
         print(json.dumps(asdict(login)))
     else:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ROOT / ".local" / "env"
 LOCKS = ROOT / "requirements"
 SUPPORTED = ((3, 13), (3, 12), (3, 11))
-IMPORTABLE = ("infra", "layers", "functions")
+IMPORTABLE = ("infra", "layers")
 _PROBE = "import sys, ssl, venv, ensurepip; print('%d.%d.%d' % sys.version_info[:3], sys.executable)"
 
 

@@ -10,7 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import uvicorn
-from aiosmtpd.smtp import SMTP
 from starlette.applications import Starlette
 
 from operations import inbox, proxy
@@ -40,6 +39,9 @@ def _server(application: Starlette, port: int) -> _Server:
 
 async def serve(stack: Stack) -> None:
     """Serve until the process is asked to end."""
+    # aiosmtpd needs a package named `public`, and so is a folder in functions/: only this process may import it.
+    from aiosmtpd.smtp import SMTP  # noqa: PLC0415
+
     loop = asyncio.get_running_loop()
     mails = inbox.Inbox(stack.folder / "inbox")
     gate = asyncio.Semaphore(proxy.GATE)

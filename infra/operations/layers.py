@@ -26,7 +26,7 @@ _NEVER_READ = ("*.pyi", "*.c", "*.pyx", "py.typed", "*.dist-info/RECORD", ".lock
 _NEEDS_DOCS = ("boto3", "botocore")
 """Their clients import their packages `docs`."""
 _CHALICE = ("app.py", "__init__.py", "compat.py", "vendored")
-_IMPORTS = (
+IMPORTS = (
     "boto3, botocore.session, chalice.app, pynamodb.models, aws_lambda_powertools, msgspec, jinja2, jpholiday,"
     " email_validator, nh3, markdown_it, icalendar, segno, xlsxwriter"
 )
@@ -101,7 +101,7 @@ def _prune(python: Path) -> None:
 
 def _check_imports(python: Path) -> None:
     """Import everything with nothing but this folder and the standard library."""
-    code = f"import sys; sys.dont_write_bytecode = True; sys.path.insert(0, {str(python)!r}); import {_IMPORTS}"
+    code = f"import sys; sys.dont_write_bytecode = True; sys.path.insert(0, {str(python)!r}); import {IMPORTS}"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     if done.returncode:
         message = f"The vendor layer lacks something:\n{done.stderr}\nSee layers/vendor/ and operations/layers.py."

@@ -82,14 +82,13 @@ class Gateway:
     async def send(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
         """Send a request through the gate to the current API."""
         async with asyncio.timeout(PATIENCE_SECONDS), self.gate:
-            if self._base:
-                answer = await self._send_once(method, path, headers, body)
-                if not is_refused_by_gateway(answer):
-                    return answer
-            base = await run_in_threadpool(self._look_up)
-            if base == self._base:
+            used = self._base
+            answer = await self._send_once(method, path, headers, body) if used else None
+            if answer is not None and not is_refused_by_gateway(answer):
                 return answer
-            self._base = base
+            self._base = await run_in_threadpool(self._look_up)
+            if answer is not None and self._base == used:
+                return answer
             return await self._send_once(method, path, headers, body)
 
     async def _send_once(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:

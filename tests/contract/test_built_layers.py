@@ -1,0 +1,111 @@
+"""Opens the layers as they are deployed: pinned, small, nothing unneeded, valid bytecode."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from operations import layers
+from operations.stack import ROOT
+
+MAGIC = importlib.util.MAGIC_NUMBER
+UNCHECKED_HASH = 0b01
+LARGEST_MIB = {"vendor": 40, "madoguchi": 3, "programmes": 1, "templates": 2}
+LAMBDA_LIMIT_MIB = 250
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built_layers() -> None:
+    layers.build()
+
+
+def folder(layer: str) -> Path:
+    return layers.LAYERS / layer / "python"
+
+
+def run_alone(code: str) -> subprocess.CompletedProcess[str]:
+    """Run code with nothing but the four layers and the standard library."""
+    paths = [str(folder(layer.name)) for layer in layers.ALL]
+    start = f"import sys; sys.dont_write_bytecode = True; sys.path[:0] = {paths!r}\n"
+    command = [sys.executable, "-I", "-S", "-c", start + code]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("package", ["pip", "setuptools", "pkg_resources", "inquirer", "wheel", "pydantic", "pytest"])
+def test_a_package_that_no_function_needs_is_not_deployed(package: str) -> None:
+    assert not list(folder("vendor").glob(f"{package}*"))
+
+
+def test_what_is_deployed_is_what_the_lock_file_says() -> None:
+    lock = (ROOT / "layers/vendor/requirements.lock").read_text()
+    pinned = {
+        name.replace("-", "_").lower(): version for name, version in re.findall(r"^(\S+)==(\S+)", lock, re.MULTILINE)
+    }
+    found = {}
+    for metadata in folder("vendor").glob("*.dist-info"):
+        name, version = metadata.name.removesuffix(".dist-info").split("-", 1)
+        found[name.replace(".", "_").lower()] = version
+    assert found == pinned
+
+
+def test_every_pinned_package_has_hashes() -> None:
+    lock = (ROOT / "layers/vendor/requirements.lock").read_text()
+    assert all("--hash=sha256:" in block for block in re.split(r"\n(?=\S)", lock.strip()))
+
+
+@pytest.mark.parametrize("layer", [one.name for one in layers.ALL])
+def test_every_module_has_bytecode_that_needs_no_check(layer: str) -> None:
+    modules = list(folder(layer).rglob("*.py"))
+    assert modules
+    for module in modules:
+        bytecode = Path(importlib.util.cache_from_source(str(module)))
+        head = bytecode.read_bytes()[:16]
+        assert head[:4] == MAGIC, module
+        assert int.from_bytes(head[4:8], "little") == UNCHECKED_HASH, module
+        assert head[8:16] == importlib.util.source_hash(module.read_bytes()), module
+
+
+@pytest.mark.parametrize("layer", [one.name for one in layers.ALL])
+def test_a_layer_is_small(layer: str) -> None:
+    size = sum(file.stat().st_size for file in folder(layer).rglob("*") if file.is_file())
+    assert size < LARGEST_MIB[layer] * 1024 * 1024
+    assert sum(LARGEST_MIB.values()) < LAMBDA_LIMIT_MIB
+
+
+@pytest.mark.parametrize("layer", [one.name for one in layers.ALL])
+def test_a_layer_holds_no_tests_and_no_caches_of_others(layer: str) -> None:
+    names = {one.name for one in folder(layer).rglob("*")}
+    assert not names & {"tests", "conftest.py", ".git", ".DS_Store"}
+
+
+def test_botocore_describes_only_the_services_in_use() -> None:
+    services = {one.name for one in (folder("vendor") / "botocore" / "data").iterdir() if one.is_dir()}
+    assert services == set(layers.SERVICES)
+
+
+def test_everything_imports_with_nothing_else_installed() -> None:
+    done = run_alone(f"import {layers.IMPORTS}, madoguchi, madoguchi_programmes, madoguchi_templates")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("service", layers.SERVICES)
+def test_a_client_of_each_service_can_be_made(service: str) -> None:
+    code = f"import boto3; boto3.client({service!r}, region_name='ap-northeast-1', aws_access_key_id='x',"
+    done = run_alone(f"{code} aws_secret_access_key='y')")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_programme_is_compiled_to_json() -> None:
+    compiled = json.loads((folder("programmes") / "madoguchi_programmes" / "telework-office.json").read_text("utf-8"))
+    assert compiled
+
+
+@pytest.mark.parametrize("kind", ["pages", "mail"])
+def test_every_template_is_compiled(kind: str) -> None:
+    sources = [one for one in (ROOT / "templates" / kind).rglob("*") if one.is_file()]
+    compiled = list((folder("templates") / "madoguchi_templates" / "compiled" / kind).glob("tmpl_*.py"))
+    assert len(compiled) == len(sources)

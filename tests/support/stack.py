@@ -1,0 +1,122 @@
+"""A complete stack of the tests' own: own local cloud, own ports, own state. A running `make up` is not disturbed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from operations import lifecycle
+from operations.accounts import Login
+from operations.stack import LOCAL, ROOT, Ports, Stack, clean_environment
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "No Chromium was found on PATH. Install it, for example: apt-get install chromium"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningStack:
+    """A started stack, as the tests see it."""
+
+    stack: Stack
+
+    @property
+    def public_url(self) -> str:
+        return self.stack.public_url
+
+    @property
+    def staff_url(self) -> str:
+        return self.stack.staff_url
+
+    @property
+    def inbox_url(self) -> str:
+        return self.stack.inbox_url
+
+    @property
+    def endpoint(self) -> str:
+        return self.stack.endpoint
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - one client type per service
+        """A boto3 client with the local cloud's root key."""
+        return self.stack.client(service)
+
+    def table(self, capability: str) -> Any:  # noqa: ANN401 - resources have no types of their own
+        """A table of the stack, as a boto3 resource: items are plain Python values."""
+        resource = self.stack.boto3_session().resource("dynamodb", endpoint_url=self.endpoint)
+        return resource.Table(f"{self.stack.name}-{capability}")
+
+    def invoke(self, function: str, payload: object) -> Any:  # noqa: ANN401 - whatever the function returns
+        """Call a function by its folder's name, with a payload like those in events/."""
+        return self.stack.invoke(function, payload)
+
+    def invite(self, email: str, name: str, role: str) -> Login:
+        """Make a staff account with the command that operators use."""
+        words = ["staff", "invite", "--email", email, "--name", name, "--role", role, "--json"]
+        return Login(**json.loads(self.madoguchi(*words)))
+
+    def madoguchi(self, *words: str) -> str:
+        """Run the `madoguchi` command for this stack and return what it prints."""
+        command = [sys.executable, "-m", "operations", *words, "--label", self.stack.label]
+        done = subprocess.run(
+            command, cwd=ROOT, env=clean_environment(self.stack), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def down(self) -> None:
+        """Stop it. Its logs stay in .local/ until the next test run."""
+        lifecycle.stop(self.stack)
+
+
+def start(purpose: str, *, auth: bool = False) -> RunningStack:
+    """Start a stack on free ports; with `auth` the local cloud enforces every role's policies."""
+    _forget_earlier()
+    stack = Stack(ports=Ports.free(), label=f"test-{purpose}-{os.getpid()}", auth=auth)
+    lifecycle.start(stack)
+    return RunningStack(stack)
+
+
+def _forget_earlier() -> None:
+    """Erase the stacks of earlier test runs, unless such a run still goes on."""
+    for folder in LOCAL.glob("test-*-*"):
+        owner = int(folder.name.rsplit("-", 1)[1])
+        if owner == os.getpid() or _is_alive(owner):
+            continue
+        note = folder / "stack.json"
+        if note.is_file():
+            lifecycle.erase(Stack.from_json(note.read_text()))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[RunningStack]:
+    """One stack for all end-to-end tests. MADOGUCHI_TEST_AUTH=1 makes its local cloud enforce the roles."""
+    running = start("e2e", auth=os.environ.get("MADOGUCHI_TEST_AUTH") == "1")  # noqa: TID251 - an option of the tests
+    yield running
+    running.down()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; never a downloaded one, and never skipped."""
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.fail(NO_BROWSER)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
