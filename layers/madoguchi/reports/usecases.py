@@ -1,0 +1,131 @@
+"""Freezing a month, and handing out what was frozen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from madoguchi.audit.store import Entry, record
+from madoguchi.events import store as events
+from madoguchi.events.rules import Event
+from madoguchi.events.rules import State as SignUpState
+from madoguchi.japan.time import Month, tokyo_day
+from madoguchi.members import store as members
+from madoguchi.newsletters import store as newsletters
+from madoguchi.office import store as office
+from madoguchi.office.opening import open_days
+from madoguchi.office.rules import Booking
+from madoguchi.office.rules import State as BookingState
+from madoguchi.programme.definition import programme
+from madoguchi.refusals import NotFoundError
+from madoguchi.reports import store
+from madoguchi.reports.files import to_csv, to_xlsx
+from madoguchi.reports.frozen import FrozenMonth, digest
+from madoguchi.reports.refusals import MonthNotOverError, NotFrozenError, ReasonMissingError
+from madoguchi.reports.rules import Activity, Gathering, Joiner, Mailing, Use, figures_of, is_over
+from madoguchi.reports.store import CONTENT_TYPES, FrozenRecord
+from madoguchi.staff.rules import StaffMember
+
+FIRST_REVISION = 1
+LONGEST_REASON = 200
+REPORT_DOWNLOADED = "download report"
+
+
+@dataclass(frozen=True, slots=True)
+class Freezing:
+    """What freezing led to: the month's record, and whether it is new."""
+
+    record: FrozenRecord
+    is_new: bool
+    figures: int
+
+
+def freeze(month: Month, now: datetime) -> Freezing:
+    """Freeze a month that is over, once and for all; frozen months stay as they are.
+
+    Any crash is mended by running it again: whatever was put first is what counts.
+    """
+    if known := store.latest(month):
+        return Freezing(known, is_new=False, figures=len(figures(known).figures))
+    if not is_over(month, now):
+        raise MonthNotOverError
+    activity = gather(month)
+    drawn = FrozenMonth.of(month, figures_of(activity, programme()), programme=programme(), frozen_at=now)
+    kept = store.keep(store.file_key(month, FIRST_REVISION, "json"), drawn.to_json(), "json")
+    frozen = FrozenMonth.from_json(kept)
+    for kind, content in (("csv", to_csv(frozen)), ("xlsx", to_xlsx(frozen))):
+        store.keep(store.file_key(month, FIRST_REVISION, kind), content, kind)
+    new = FrozenRecord(month, FIRST_REVISION, frozen.frozen_at, digest(kept))
+    return Freezing(new, is_new=store.add(new), figures=len(frozen.figures))
+
+
+def gather(month: Month) -> Activity:
+    """Read what happened in a month; only that month's partitions are read."""
+    bookings = (each for each in office.month_bookings(month) if each.state is not BookingState.MOVED)
+    registrations = members.registrations(month)
+    return Activity(
+        month=month,
+        open_days=tuple(open_days(programme().office, month)),
+        uses=tuple(_use(each) for each in bookings),
+        joiners=tuple(Joiner(each.member_id, each.class_id, each.home_prefecture) for each in registrations),
+        gatherings=tuple(_gathering(each) for each in events.month_events(month)),
+        mailings=tuple(_mailings(month)),
+    )
+
+
+def figures(frozen: FrozenRecord) -> FrozenMonth:
+    """The frozen figures themselves."""
+    return FrozenMonth.from_json(store.read(frozen.key("json")))
+
+
+def month_report(typed_month: str) -> tuple[FrozenRecord, FrozenMonth]:
+    """The newest revision of a month's figures; NotFrozenError when there is none."""
+    frozen = _record_of(typed_month)
+    return frozen, figures(frozen)
+
+
+def hand_out(typed_month: str, kind: str, *, reason: str, staff: StaffMember, source: str, now: datetime) -> str:
+    """A link to one of the files, good for a minute; who took it and why is noted first."""
+    if kind not in CONTENT_TYPES:
+        raise NotFoundError
+    frozen = _record_of(typed_month)
+    reason = " ".join(reason.split())
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise ReasonMissingError
+    what = f"reports/{frozen.month}/r{frozen.revision}/{kind}"
+    record(Entry(now, staff.staff_id, REPORT_DOWNLOADED, what, source, reason))
+    return store.link(frozen, kind, file_name=f"利用状況月次報告_{frozen.month}_第{frozen.revision}版.{kind}")
+
+
+def _record_of(typed_month: str) -> FrozenRecord:
+    try:
+        frozen = store.latest(Month.parse(typed_month))
+    except ValueError as error:
+        raise NotFrozenError from error
+    if frozen is None:
+        raise NotFrozenError
+    return frozen
+
+
+def _use(booking: Booking) -> Use:
+    return Use(
+        booking_id=booking.booking_id,
+        member_id=booking.booker.member_id,
+        member_class=booking.booker.member_class,
+        home=booking.booker.home,
+        area=booking.area,
+        quarters=range(booking.slot.start, booking.slot.end),
+        party=booking.party,
+        was_used=booking.state is BookingState.CHECKED_IN,
+        was_cancelled=booking.state is BookingState.CANCELLED,
+    )
+
+
+def _gathering(event: Event) -> Gathering:
+    sign_ups = [each for each in events.sign_ups_of(event.event_id) if each.state is SignUpState.CONFIRMED]
+    ids = tuple(sorted(each.sign_up_id for each in sign_ups))
+    return Gathering(event.event_id, event.title, tokyo_day(event.starts), event.capacity, ids)
+
+
+def _mailings(month: Month) -> Iterator[Mailing]:
+    for issue in newsletters.month_issues(month):
+        yield Mailing(issue.issue_id, issue.subject, issue.recipients, issue.sent)
