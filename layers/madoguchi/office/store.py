@@ -251,4 +251,5 @@ def owed_mail(booking_id: str) -> OwedMail:
 
 
 def _none_of(taken: NumberSetAttribute, wanted: Iterable[int]) -> Condition:
-    return reduce(and_, (~taken.contains(each) for each in sorted(wanted)))
+    conditions: list[Condition] = [~taken.contains(each) for each in sorted(wanted)]
+    return reduce(and_, conditions)

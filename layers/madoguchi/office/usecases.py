@@ -14,7 +14,7 @@ from madoguchi.mail import owed
 from madoguchi.office import store
 from madoguchi.office.availability import free_units
 from madoguchi.office.refusals import AreaFullError, CannotCheckInError, NotTodayError
-from madoguchi.office.rules import Booker, Booking, MemberMonth, State, Wish, check_request
+from madoguchi.office.rules import Booker, Booking, MemberMonth, State, Wish, check_request, month_quarters
 from madoguchi.office.store import BookingChangedError, MemberMonthError, SameBookingError, UnitTakenError
 from madoguchi.programme.definition import Area, Office, programme
 from madoguchi.refusals import ConflictError, NotFoundError
@@ -235,10 +235,12 @@ def _already_changed(old: Booking, wish: Wish) -> Booking | None:
 def _save_change(change: _Change) -> Booking:
     old, wish = change.old, change.wish
     seen = store.member_month(change.booker.member_id, old.slot.month)
+    if not month_quarters(old.slot) <= seen.taken:
+        raise BookingChangedError  # cancelled since it was read
     units = store.day_units(wish.slot.day, consistent=True)
     if (wish.area, wish.slot.day) == (old.area, old.slot.day):
         on_unit = units.of(old.area, old.unit)
-        if not (on_unit - old.slot.quarters) & wish.slot.quarters:
+        if old.slot.quarters <= on_unit and not (on_unit - old.slot.quarters) & wish.slot.quarters:
             return _save_within_unit(change, seen, on_unit)
     new_id = booking_id_of(wish, member_id=change.booker.member_id, nonce=f"{change.nonce}|{old.booking_id}")
     new = replace(
