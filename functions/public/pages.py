@@ -1,15 +1,14 @@
 """The front page and the pages about the site itself."""
 
-from public.counter_app import app
-
-from madoguchi.events import usecases as events
+from madoguchi.events import store as events
 from madoguchi.japan.time import tokyo_day
 from madoguchi.members.rules import Member
-from madoguchi.office import usecases as office
+from madoguchi.office.outlook import next_days
 from madoguchi.programme.definition import programme
 from madoguchi.settings import settings
 from madoguchi.web.answers import Answer, Page, Text
 from madoguchi.web.visits import Visit
+from public.counter_app import app
 
 DAYS_ON_FRONT_PAGE = 3
 EVENTS_ON_FRONT_PAGE = 3
@@ -21,8 +20,8 @@ def see_front_page(visit: Visit[Member]) -> Answer:
     """Show what the office is, the vacancies of the next days, and the next events."""
     facts = {
         "office": programme().site,
-        "next_days": office.next_days(tokyo_day(visit.now), at=visit.now, most=DAYS_ON_FRONT_PAGE),
-        "events": events.upcoming(visit.now)[:EVENTS_ON_FRONT_PAGE],
+        "next_days": next_days(tokyo_day(visit.now), at=visit.now, most=DAYS_ON_FRONT_PAGE),
+        "events": events.upcoming(visit.now, EVENTS_ON_FRONT_PAGE),
     }
     return Page("home.html", programme().site.name, facts, cache_seconds=CACHE_SECONDS)
 

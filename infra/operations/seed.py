@@ -1,0 +1,128 @@
+"""Demo content of a local stack: fictional people who registered, booked and came.
+
+It is put in through the same use cases that the pages call, from the programme's `demo.yaml`.
+Whatever is there already stays; a programme without that file gets nothing.
+"""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from madoguchi import wiring
+from madoguchi.events import store as events_store
+from madoguchi.events import usecases as events
+from madoguchi.events.rules import EventDraft
+from madoguchi.japan.time import Month, clock_minutes, tokyo_day, tokyo_instant
+from madoguchi.members import store as members
+from madoguchi.members.rules import ACTIVE, NAME_FIELDS, Member, Place, consents_of, draw_number
+from madoguchi.office import store as office_store
+from madoguchi.office import usecases as office
+from madoguchi.office.opening import next_open_day, open_days
+from madoguchi.office.rules import Booker, Slot, Wish
+from madoguchi.programme.definition import programme
+from madoguchi.refusals import Refusal
+from madoguchi.reports import usecases as reports
+from madoguchi.storage import transaction
+from operations.stack import ROOT
+
+DEMO_EMAIL = "demo@example.jp"
+DAYS_WITH_VISITS = 5
+TWO_WEEKS = timedelta(days=14)
+
+
+def seed_all() -> list[str]:
+    """Add what is missing; returns what was added, in words."""
+    file = ROOT / "layers" / "programmes" / programme().id / "demo.yaml"
+    if not file.is_file():
+        return ["none"]
+    demo = YAML(typ="safe").load(file)
+    now = wiring.clock()
+    added = [
+        f"{sum(_register(person, now) for person in demo['people'])} people",
+        f"{sum(_publish(event, now) for event in demo['events'])} events",
+        f"{_book_all(demo['bookings'], now)} bookings",
+    ]
+    month = Month.of(tokyo_day(now)).previous()
+    if reports.freeze(month, now).is_new:
+        added.append(f"report of {month}")
+    return [each for each in added if not each.startswith("0 ")] or ["unchanged"]
+
+
+def _register(person: dict[str, Any], now: datetime) -> bool:
+    if members.id_of_address(person["email"]):
+        return False
+    values = {key: value for key, value in person.items() if key != "newsletter"}
+    names = {field: values.pop(field) for field in NAME_FIELDS}
+    ticked = frozenset(each.id for each in programme().registration.consents if each.required or person["newsletter"])
+    place = Place.of("/register", source="demo", browser="demo")
+    # Registered before last month began, so that last month's visits are possible.
+    at = tokyo_instant(Month.of(tokyo_day(now)).previous().first_day - TWO_WEEKS, 0)
+    member = Member(
+        member_id=_id_of("member", person["email"]),
+        number=draw_number(),
+        class_id=programme().class_of(values).id,
+        answers=values,
+        consent_history=consents_of(programme().registration, ticked, at=at, place=place),
+        status=ACTIVE,
+        registered_at=at,
+        version=programme().version,
+        **names,
+    )
+    with transaction() as t:
+        members.add(t, member, mail="registration-done")
+        if person["newsletter"]:
+            members.subscribe(t, member.member_id, at)
+    return True
+
+
+def _publish(event: dict[str, Any], now: datetime) -> bool:
+    if any(each.title == event["title"] for each in events_store.upcoming(now)):
+        return False
+    day = tokyo_day(now) + timedelta(days=event["in_days"])
+    starts, ends = (tokyo_instant(day, clock_minutes(event[key])) for key in ("starts", "ends"))
+    draft = EventDraft(event["title"], event["description"], event["place"], starts, ends, event["capacity"])
+    events.publish(draft, nonce=_id_of(event["title"], str(day)), by="demo", now=now)
+    return True
+
+
+def _book_all(bookings: list[dict[str, Any]], now: datetime) -> int:
+    today = tokyo_day(now)
+    coming = next_open_day(programme().office, today, until=today + TWO_WEEKS)
+    past = open_days(programme().office, Month.of(today).previous())[:DAYS_WITH_VISITS]
+    made = sum(_book(each, day, came=True) for day in past for each in bookings)
+    return made + sum(_book(each, coming, came=False) for each in bookings if coming)
+
+
+def _book(booking: dict[str, Any], day: date, *, came: bool) -> bool:
+    member_id = members.id_of_address(booking["person"])
+    if member_id is None:
+        return False
+    member = members.get(member_id)
+    wish = Wish(booking["area"], Slot.of(day, booking["starts"], booking["ends"]), booking.get("party", 1))
+    nonce = f"demo-{day}"
+    booking_id = office.booking_id_of(wish, member_id=member_id, nonce=nonce)
+    if booking_id in office_store.member_month(member_id, Month.of(day)).booking_ids:
+        return False
+    answers = member.answers
+    booker = Booker(
+        member_id,
+        member.number,
+        member.class_id,
+        answers["home_prefecture"],
+        answers["work_prefecture"],
+        answers["affiliation"],
+    )
+    try:
+        made = office.book(wish, booker=booker, nonce=nonce, at=tokyo_instant(day, 0))
+        if came:
+            office.check_in(made.booking_id, at=wish.slot.starts_at)
+    except Refusal:
+        # Somebody who tries the demo took the place; the demo can do without.
+        return False
+    return True
+
+
+def _id_of(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
