@@ -26,13 +26,15 @@ class FakeCognito:
         self.asked.append("password")
         assert AuthFlow == "ADMIN_USER_PASSWORD_AUTH"
         if AuthParameters != {"USERNAME": self.username, "PASSWORD": PASSWORD}:
-            raise refusal("NotAuthorizedException", "AdminInitiateAuth")
+            wrong_password = "NotAuthorizedException"
+            raise refusal(wrong_password)
         return self.first_answer
 
     def admin_respond_to_auth_challenge(self, *, ChallengeResponses: dict[str, str], **_: str) -> dict[str, Any]:  # noqa: N803
         self.asked.append("code")
         if ChallengeResponses["SOFTWARE_TOKEN_MFA_CODE"] != CODE:
-            raise refusal("CodeMismatchException", "AdminRespondToAuthChallenge")
+            wrong_code = "CodeMismatchException"
+            raise refusal(wrong_code)
         return {"AuthenticationResult": tokens(self.subject)}
 
 
@@ -42,6 +44,6 @@ def tokens(subject: str) -> dict[str, str]:
     return {"IdToken": f"header.{claims}.signature", "AccessToken": "access"}
 
 
-def refusal(code: str, operation: str) -> ClientError:
+def refusal(code: str) -> ClientError:
     """How botocore reports an answer that is no."""
-    return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "AdminAuth")

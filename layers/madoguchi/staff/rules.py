@@ -48,7 +48,7 @@ class StaffMember:
 
     def __post_init__(self) -> None:
         """Refuse accounts without a name, an address or a staff role."""
-        if not self.name.strip() or "@" not in self.email or self.role not in STAFF_ROLES:
+        if not self.name.strip() or "@" not in fold_address(self.email) or self.role not in STAFF_ROLES:
             raise NotAPersonError
 
     @property

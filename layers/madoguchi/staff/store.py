@@ -1,7 +1,6 @@
 """The staff table: accounts, the addresses they hold, sessions, and the codes that were used."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -98,8 +97,7 @@ def find(address: str) -> StaffMember | None:
 def names_of(staff_ids: set[str]) -> dict[str, str]:
     """The names behind ids; ids without an account are left out."""
     keys = [(_account_key(staff_id), ACCOUNT) for staff_id in staff_ids]
-    items: Iterator[_AccountItem] = _AccountItem.batch_get(keys) if keys else iter(())
-    return {item.pk.partition("#")[2]: item.name for item in items}
+    return {item.pk.partition("#")[2]: item.name for item in _AccountItem.batch_get(keys)}
 
 
 def set_active(staff_id: str, *, is_active: bool) -> None:
