@@ -30,8 +30,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     """Deliver each message's mail; the ones that failed come back by themselves."""
     processor = BatchProcessor(event_type=EventType.SQS)
     with processor(event["Records"], deliver, lambda_context=context):
-        results = processor.process()
-        logger.info("owed mail", **Counter(str(outcome) if done == "success" else "failed" for done, outcome, _ in results))
+        outcomes = Counter(str(told) if done == "success" else "failed" for done, told, _ in processor.process())
+        logger.info("owed mail", **outcomes)
     return processor.response()
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from madoguchi.programme.definition import Form
-from madoguchi.refusals import ConflictError, GoneError
+from madoguchi.refusals import ConflictError, GoneError, InvalidError
 from madoguchi.web.access import Role
 
 ACTIVE = "active"
@@ -21,6 +21,13 @@ SIGN_IN_LINK_LIVES = timedelta(minutes=30)
 
 REFERENCE_LENGTH = 22
 SECRET_LENGTH = 43
+
+
+class UnreadableAddressError(InvalidError):
+    """What was typed is no mail address."""
+
+    code = "unreadable_address"
+    message = "メールアドレスの形を確認してください。例）hanako@example.jp のように、@とその後ろも必要です。"
 
 
 class LinkGoneError(GoneError):

@@ -15,13 +15,14 @@ from madoguchi.members.rules import (
     NumberTakenError,
     Pending,
     Place,
+    UnreadableAddressError,
     consents_of,
     draw_number,
     folded,
     reference_of,
 )
 from madoguchi.programme.definition import programme
-from madoguchi.programme.forms import Reading
+from madoguchi.programme.forms import Reading, address
 from madoguchi.refusals import ConflictError, NotFoundError, TooManyError
 from madoguchi.storage import transaction
 from madoguchi.web import limits
@@ -76,8 +77,13 @@ def confirm_registration(token: str, now: datetime) -> str:
 def ask_to_sign_in(email: str, *, leads_to: str, source: str, now: datetime) -> None:
     """Owe a sign-in link to the stored address, if there is one; the caller does not learn which.
 
-    TooManyError when the source asks too often; an address that asks too often just gets no mail.
+    UnreadableAddressError when it is no address; TooManyError when the source asks too often. An address that
+    asks too often just gets no mail.
     """
+    try:
+        email = address(email)
+    except ValueError as error:
+        raise UnreadableAddressError from error
     limits.take("sign-in-source", source, most=MOST_PER_SOURCE, seconds=TEN_MINUTES, now=now)
     if _may_mail("sign-in-address", email, most=MOST_SIGN_INS_PER_ADDRESS, now=now):
         post(links.keep_sign_in(Link.new(), email, leads_to=leads_to, now=now))

@@ -3,12 +3,14 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from madoguchi.japan.kana import katakana
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.programme.definition import Field, Form
 
 TICKED = "yes"
+ADDRESS_ADVICE = "の形を確認してください。例）hanako@example.jp のように、@とその後ろも必要です。"
 CHOSEN_KINDS = frozenset({"select", "radio", "prefecture"})
 
 
@@ -20,6 +22,11 @@ class Reading:
     values: Mapping[str, str]
     ticked: frozenset[str]
     errors: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def empty(cls, form: Form) -> Self:
+        """A form that nobody has filled in yet."""
+        return cls({field.id: "" for field in form.fields}, {}, frozenset(), ())
 
 
 class _MistypedError(Exception):
@@ -59,6 +66,15 @@ def choices(field: Field) -> list[tuple[str, str]]:
 def shown(field: Field, value: str) -> str:
     """A stored value as people read it."""
     return dict(choices(field)).get(value, value)
+
+
+def address(typed: str) -> str:
+    """A mail address as we write to it, whatever its width; ValueError when it cannot be one."""
+    from email_validator import validate_email  # noqa: PLC0415 only a posted form needs it
+
+    folded = unicodedata.normalize("NFKC", typed).strip()
+    checked = validate_email(folded, check_deliverability=False, allow_smtputf8=False)
+    return checked.ascii_email or checked.normalized
 
 
 def _value_of(field: Field, typed: str) -> str:
@@ -108,12 +124,7 @@ def _reading(field: Field, value: str) -> str:
 
 
 def _address(field: Field, value: str) -> str:
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 only a posted form needs it
-
     try:
-        checked = validate_email(unicodedata.normalize("NFKC", value), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise _MistypedError(
-            field, "の形を確認してください。例）hanako@example.jp のように、@とその後ろも必要です。"
-        ) from error
-    return checked.ascii_email or checked.normalized
+        return address(value)
+    except ValueError as error:
+        raise _MistypedError(field, ADDRESS_ADVICE) from error

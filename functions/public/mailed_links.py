@@ -1,0 +1,20 @@
+"""What the pages behind mailed links share."""
+
+from typing import Any
+
+from madoguchi.members.rules import Place
+from madoguchi.refusals import Refusal
+from madoguchi.web.answers import Page
+from madoguchi.web.counter import status_of
+from madoguchi.web.visits import Visit
+
+
+def unusable(refusal: Refusal) -> Page:
+    """The page for a link that was used or is too old: what happened, and the two ways on."""
+    facts = {"message": refusal.message}
+    return Page("members/link_unusable.html", "このリンクは使えません", facts, status=status_of(refusal))
+
+
+def place_of(visit: Visit[Any]) -> Place:
+    """Where a consent was given or taken back."""
+    return Place.of(visit.path, source=visit.source, browser=visit.headers.get("user-agent", ""))
