@@ -14,7 +14,7 @@ SOURCES   := functions infra layers tests
 PYTEST    := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help up down reset test check fmt lint unit integration e2e acceptance deploy lock load licences environments
+.PHONY: help up down reset test check fmt lint thorough unit integration e2e acceptance deploy lock load licences environments
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -30,7 +30,7 @@ reset: environments ## Ask, then erase the local data
 
 check: lint unit ## The fast part of the tests: format, lint, types, imports, templates, unit and contract tests
 
-test: lint unit integration e2e ## All tests, the end-to-end ones against a stack of their own
+test: thorough unit integration e2e ## All tests, the end-to-end ones against a stack of their own
 
 fmt: environments ## Format the code
 	@$(BIN)/ruff format $(SOURCES)
@@ -38,6 +38,9 @@ fmt: environments ## Format the code
 
 lint: environments
 	@$(MADOGUCHI) check
+
+thorough: environments
+	@$(MADOGUCHI) check --thoroughly
 
 unit: environments
 	@$(MADOGUCHI) build

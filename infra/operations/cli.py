@@ -73,11 +73,11 @@ def build() -> None:
 
 
 @app.command()
-def check() -> None:
+def check(*, thoroughly: Annotated[bool, typer.Option(help="With Checkov.")] = False) -> None:
     """Check format, lint, types, imports and templates."""
     from operations import checks  # noqa: PLC0415
 
-    checks.check_all()
+    checks.check_all(thoroughly=thoroughly)
 
 
 @app.command()

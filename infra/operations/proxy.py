@@ -28,6 +28,7 @@ PATIENCE_SECONDS = 120
 GATEWAY_SECONDS = 29
 LARGEST_BODY = 10 * 1024 * 1024
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+UNAVAILABLE = "現在ご利用いただけません。しばらくしてから、もう一度お試しください。"
 _HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-connection"}
 _NOT_FORWARDED = _HOP_BY_HOP | {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip"}
 _NOT_RETURNED = _HOP_BY_HOP | {"content-length", "content-encoding", "server", "date"}
@@ -52,8 +53,17 @@ def returned_headers(answer: httpx.Response) -> list[tuple[bytes, bytes]]:
 
 def is_refused_by_gateway(answer: httpx.Response) -> bool:
     """Whether the gateway itself answered: no such API (any more), or no such method."""
-    refused = answer.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
-    return refused and answer.headers.get("content-type", "").startswith("application/json")
+    return answer.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND} and _is_json(answer)
+
+
+def is_failure_of_gateway(answer: httpx.Response) -> bool:
+    """Whether the function did not start or did not end; the local cloud then shows the exception."""
+    return answer.status_code >= HTTPStatus.BAD_GATEWAY and _is_json(answer)
+
+
+def _is_json(answer: httpx.Response) -> bool:
+    # Our own pages are HTML, also where they refuse.
+    return str(answer.headers.get("content-type", "")).startswith("application/json")
 
 
 def notice(status: HTTPStatus, text: str) -> HTMLResponse:
@@ -110,11 +120,13 @@ async def _forward(request: "Request", gateway: Gateway) -> Response:
     try:
         answer = await gateway.send(request.method, path, headers, body)
     except (httpx.HTTPError, BotoCoreError, ClientError, KeyError):
-        return notice(HTTPStatus.BAD_GATEWAY, "現在ご利用いただけません。しばらくしてから、もう一度お試しください。")
+        return notice(HTTPStatus.BAD_GATEWAY, UNAVAILABLE)
     except TimeoutError:
         return notice(
             HTTPStatus.SERVICE_UNAVAILABLE, "ただいま混み合っています。しばらくしてから、もう一度お試しください。"
         )
+    if is_failure_of_gateway(answer):
+        return notice(HTTPStatus.BAD_GATEWAY, UNAVAILABLE)
     if is_refused_by_gateway(answer):
         return notice(HTTPStatus.METHOD_NOT_ALLOWED, "この操作はできません。")
     response = Response(b"" if request.method == "HEAD" else answer.content, answer.status_code)
