@@ -10,7 +10,7 @@ RUNTIME = "python3.13"
 
 
 def deploy(programme: str, env: str) -> None:
-    """Deploy data and application and upload the static files; SAM asks before it changes production."""
+    """Deploy data, application and edge and upload the static files; SAM asks before it changes production."""
     if PYTHON_RUNTIME != RUNTIME:
         message = (
             f"The functions run {RUNTIME} on AWS, and their bytecode must match. Install Python 3.13 and try again."
@@ -27,6 +27,7 @@ def deploy(programme: str, env: str) -> None:
     sam.build(folder, environment, None)
     parameters = {**own, "PythonRuntime": RUNTIME, "Architecture": layers.ARCHITECTURE}
     sam.deploy(folder / "template.yaml", name, parameters, environment, None)
+    sam.deploy(ROOT / "infra" / "edge.yaml", f"{name}-edge", own, environment, None)
     with step("Static files") as going:
         account = boto3.client("sts").get_caller_identity()["Account"]
         notes = LOCAL / name

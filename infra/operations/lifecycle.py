@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from operations import deployment, front, layers, local_cloud
 from operations.progress import step
-from operations.seed import DEMO_EMAIL
 from operations.stack import OperationError, Stack, act_as
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def seed(stack: Stack) -> "Login | None":
         # These read the settings that `act_as` has set.
         from madoguchi.web.access import Role  # noqa: PLC0415
         from operations import accounts  # noqa: PLC0415
-        from operations.seed import seed_all  # noqa: PLC0415
+        from operations.seed import DEMO_EMAIL, seed_all  # noqa: PLC0415
 
         login = None
         if not accounts.exists(DEMO_EMAIL):

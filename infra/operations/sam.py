@@ -5,6 +5,7 @@ import subprocess
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from operations import layers
 from operations.environments import ENVIRONMENTS
@@ -54,24 +55,25 @@ def deploy(
     template: Path, config_env: str, parameters: Mapping[str, str], environment: Mapping[str, str], log: Path | None
 ) -> None:
     """Run `sam deploy` with a section of samconfig.toml; `parameters` are added to those of the section."""
+    section = configured(config_env)
     arguments = ["deploy", "--template-file", str(template), "--config-file", str(CONFIG), "--config-env", config_env]
-    arguments += ["--region", REGION, "--no-fail-on-empty-changeset", "--parameter-overrides"]
-    arguments += [f"{name}={value}" for name, value in {**_configured(config_env), **parameters}.items()]
+    arguments += ["--region", section.get("region", REGION), "--no-fail-on-empty-changeset"]
+    # SAM would drop the section's parameters when others are given on the command line.
+    stated = dict(one.split("=", 1) for one in section.get("parameter_overrides", []))
+    arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in {**stated, **parameters}.items())]
     # The layers must not be rebuilt while SAM packs them.
     with layers.locked(exclusive=False):
         run(arguments, environment, log)
 
 
-def _configured(config_env: str) -> dict[str, str]:
-    """The parameters in samconfig.toml, which SAM would drop when others are given on the command line."""
+def configured(config_env: str) -> dict[str, Any]:
+    """The deployment section of samconfig.toml, or OperationError."""
     sections = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     if config_env not in sections:
-        message = (
-            f"samconfig.toml has no section [{config_env}.deploy.parameters]; add one, like those that stand there."
-        )
+        message = f"samconfig.toml has no [{config_env}.deploy.parameters]; add one, like those that stand there."
         raise OperationError(message)
-    overrides = sections[config_env]["deploy"]["parameters"].get("parameter_overrides", [])
-    return dict(one.split("=", 1) for one in overrides)
+    found: dict[str, Any] = sections[config_env]["deploy"]["parameters"]
+    return found
 
 
 def local_parameters(stack: Stack) -> dict[str, str]:
