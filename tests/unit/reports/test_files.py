@@ -1,5 +1,6 @@
 import csv
 import io
+import zipfile
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -30,6 +31,11 @@ def test_the_same_frozen_figures_give_the_same_bytes(frozen: FrozenMonth) -> Non
     assert again.to_json() == frozen.to_json()
     assert to_csv(again) == to_csv(frozen)
     assert to_xlsx(again) == to_xlsx(frozen)
+
+
+def test_the_workbook_does_not_hold_the_time_at_which_it_was_rendered(frozen: FrozenMonth) -> None:
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(frozen))) as parts:
+        assert {part.date_time[0] for part in parts.infolist()} == {1980}
 
 
 def test_the_csv_opens_in_a_spreadsheet_as_it_is(frozen: FrozenMonth) -> None:

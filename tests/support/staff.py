@@ -1,0 +1,28 @@
+"""Staff who are signed in, for tests of the console's pages."""
+
+import contextlib
+from datetime import datetime
+
+from chalice.app import Chalice
+
+from madoguchi.settings import settings
+from madoguchi.staff import store
+from madoguchi.staff.rules import AddressTakenError, StaffMember
+from madoguchi.web.access import Role
+from tests.support.gateway import Browser
+
+NAMES = {Role.DESK: "佐藤 花子", Role.MANAGER: "鈴木 太郎"}
+
+
+def a_staff_member(role: Role) -> StaffMember:
+    """One person per role."""
+    return StaffMember(f"sub-{role}", NAMES[role], f"{role}@example.jp", role)
+
+
+def signed_in(app: Chalice, role: Role, *, now: datetime) -> Browser:
+    """A browser in which a person of that role signed in a moment ago."""
+    staff, token = a_staff_member(role), f"token-of-{role}-{now:%s%f}"
+    with contextlib.suppress(AddressTakenError):  # it may be a second browser of the same person
+        store.add(staff, by="operator", now=now)
+    store.open_session(token, staff.staff_id, now)
+    return Browser(app, cookies={f"{settings().programme}-staff-session": token})
