@@ -1,16 +1,21 @@
 """Calendar files (.ics, RFC 5545) that go with a mail."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from madoguchi.mail.message import Attachment
+from madoguchi.programme.definition import programme
 
-LONGEST_LINE_BYTES = 75
+CONTENT_TYPE = "text/calendar"
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """What a calendar shows. `uid` stays the same when the appointment changes."""
+    """What a calendar shows.
+
+    `uid` stays the same and `sequence` grows when the appointment changes, so that calendars
+    replace what they have; a cancelled one strikes it out.
+    """
 
     uid: str
     title: str
@@ -19,52 +24,39 @@ class Appointment:
     starts: datetime
     ends: datetime
     made_at: datetime
+    sequence: int = 0
+    is_cancelled: bool = False
+
+    @property
+    def method(self) -> str:
+        """What calendars are asked to do with it."""
+        return "CANCEL" if self.is_cancelled else "PUBLISH"
 
 
-def ics(appointment: Appointment, *, method: str = "PUBLISH") -> str:
+def ics(appointment: Appointment) -> str:
     """The file's text: one appointment in UTC."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Madoguchi//JA",
-        f"METHOD:{method}",
-        "BEGIN:VEVENT",
-        f"UID:{appointment.uid}",
-        f"DTSTAMP:{_stamp(appointment.made_at)}",
-        f"DTSTART:{_stamp(appointment.starts)}",
-        f"DTEND:{_stamp(appointment.ends)}",
-        f"SUMMARY:{_escaped(appointment.title)}",
-        f"LOCATION:{_escaped(appointment.place)}",
-        f"DESCRIPTION:{_escaped(appointment.description)}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    from icalendar import Calendar, Event, vCalAddress  # noqa: PLC0415 only mails and downloads pay for it
+
+    event = Event()
+    event.add("uid", appointment.uid)
+    event.add("sequence", appointment.sequence)
+    event.add("dtstamp", appointment.made_at)
+    event.add("dtstart", appointment.starts)
+    event.add("dtend", appointment.ends)
+    event.add("summary", appointment.title)
+    event.add("location", appointment.place)
+    event.add("description", appointment.description)
+    event.add("status", "CANCELLED" if appointment.is_cancelled else "CONFIRMED")
+    event.add("organizer", vCalAddress(f"mailto:{programme().site.mail}"))
+    calendar = Calendar()
+    calendar.add("prodid", "-//Madoguchi//JA")
+    calendar.add("version", "2.0")
+    calendar.add("method", appointment.method)
+    calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written.decode()
 
 
 def attached(appointment: Appointment, name: str) -> Attachment:
     """The file as an attachment of a mail."""
-    return Attachment(name, "text/calendar", ics(appointment), {"method": "PUBLISH"})
-
-
-def _stamp(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _escaped(text: str) -> str:
-    for character in "\\;,":
-        text = text.replace(character, f"\\{character}")
-    return text.replace("\r\n", "\n").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Break a long line between characters, never inside one: continuation lines start with a space."""
-    pieces, used = [""], 0
-    for character in line:
-        size = len(character.encode())
-        if used + size > LONGEST_LINE_BYTES:
-            pieces.append("")
-            used = 1
-        pieces[-1] += character
-        used += size
-    return "\r\n ".join(pieces)
+    return Attachment(name, CONTENT_TYPE, ics(appointment), {"method": appointment.method})

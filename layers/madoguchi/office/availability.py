@@ -78,6 +78,12 @@ def availability(office: Office, units: DayUnits, at: datetime) -> list[AreaAvai
     return [AreaAvailability(area, [_free(area, units, hour, at) for hour in hours]) for area in office.areas]
 
 
+def best_vacancy(areas: list[AreaAvailability]) -> Vacancy:
+    """The best that any area offers in any hour to come."""
+    offered = {hour.vacancy for area in areas for hour in area.hours}
+    return next(each for each in Vacancy if each in offered)
+
+
 def _free(area: Area, units: DayUnits, slot: Slot, at: datetime) -> FreeUnits:
     free = len(free_units(area, units, slot))
     return FreeUnits(slot, free, Vacancy.PAST if slot.starts_at < at else vacancy_of(free, area.units))

@@ -7,14 +7,24 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from madoguchi.japan.time import Month, tokyo_day
 from madoguchi.mail import owed
 from madoguchi.office import store
-from madoguchi.office.availability import free_units
+from madoguchi.office.availability import Vacancy, availability, best_vacancy, free_units, hours_of
+from madoguchi.office.opening import open_days_between
 from madoguchi.office.refusals import AreaFullError, CannotCheckInError, NotTodayError
-from madoguchi.office.rules import Booker, Booking, MemberMonth, State, Wish, check_request, month_quarters
+from madoguchi.office.rules import (
+    Booker,
+    Booking,
+    MemberMonth,
+    State,
+    Wish,
+    check_request,
+    last_bookable_day,
+    month_quarters,
+)
 from madoguchi.office.store import BookingChangedError, MemberMonthError, SameBookingError, UnitTakenError
 from madoguchi.programme.definition import Area, Office, programme
 from madoguchi.refusals import ConflictError, NotFoundError
@@ -117,6 +127,28 @@ def own_bookings(member_id: str, *, at: datetime) -> OwnBookings:
     return OwnBookings(upcoming, past)
 
 
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """An open day at a glance: the best that any place still offers."""
+
+    day: date
+    state: Vacancy
+    note: str = ""
+
+
+def next_days(first: date, *, at: datetime, most: int) -> list[NextDay]:
+    """The next open days from `first` on, without a day whose last hour has begun."""
+    office = programme().office
+    days = open_days_between(office, first, last_day_of_any_window(at))
+    coming = [day for day in days if hours_of(office, day)[-1].starts_at >= at][:most]
+    return [NextDay(day, best_vacancy(availability(office, store.day_units(day), at))) for day in coming]
+
+
+def last_day_of_any_window(at: datetime) -> date:
+    """The last day that any class of member may book now."""
+    return last_bookable_day(max(each.days_ahead for each in programme().classes), at)
+
+
 def check_in(booking_id: str, *, at: datetime) -> Booking:
     """Note that the member has come, on the day of the booking; noting it twice is no harm."""
     found = store.booking(booking_id)
@@ -147,9 +179,8 @@ def undo_check_in(booking_id: str) -> Booking:
 def close_to_member(member_id: str, *, at: datetime) -> None:
     """Withdrawal: the member books nothing more, and what is still to come is cancelled."""
     first = Month.of(tokyo_day(at))
-    horizon = tokyo_day(at) + timedelta(days=max(each.days_ahead for each in programme().classes))
     months = [first]
-    while months[-1] < Month.of(horizon):
+    while months[-1] < Month.of(last_day_of_any_window(at)):
         months.append(months[-1].next())
     store.block_member(member_id, months)
     for each in own_bookings(member_id, at=at).upcoming:
