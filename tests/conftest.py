@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemLoader
 
-pytest_plugins = ["tests.support.acceptance", "tests.support.stack"]
+pytest_plugins = ["tests.support.acceptance", "tests.support.account", "tests.support.stack"]
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMME = "telework-office"

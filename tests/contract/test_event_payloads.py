@@ -18,7 +18,7 @@ def test_every_function_has_a_payload() -> None:
 
 
 @pytest.mark.parametrize("path", PAYLOADS, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_payload_is_accepted_by_its_function(path: Path, tables: None, queues: None) -> None:  # noqa: ARG001
+def test_every_payload_is_accepted_by_its_function(path: Path, tables: None) -> None:  # noqa: ARG001
     function = path.parent.name
     payload = json.loads(path.read_text(encoding="utf-8"))
 

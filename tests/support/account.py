@@ -1,19 +1,20 @@
-"""An empty account in memory for each test: the tables of infra/data.yaml, bucket, queues, sender."""
+"""A plugin of pytest: an empty account in memory, with the tables of infra/data.yaml, bucket, queues and sender."""
 
 from collections.abc import Iterator
 
-import boto3
 import pytest
-from moto import mock_aws
-
-from madoguchi import storage
-from madoguchi.settings import settings
-from tests.support.templates import create_tables
 
 
 @pytest.fixture
 def tables() -> Iterator[None]:
     """Everything that a stack's functions find in their account; settings come from tests/conftest.py."""
+    import boto3  # noqa: PLC0415 moto and boto3 are slow to load, and plugins load for every test
+    from moto import mock_aws  # noqa: PLC0415
+
+    from madoguchi import storage  # noqa: PLC0415
+    from madoguchi.settings import settings  # noqa: PLC0415 after tests/conftest.py has set the environment
+    from tests.support.templates import create_tables  # noqa: PLC0415
+
     with mock_aws():
         storage.forget_clients()
         create_tables(settings().stack)
