@@ -1,4 +1,4 @@
-"""Book, change, cancel, check in: load, decide, save, tell.
+"""Book, change, cancel, see what is free: load, decide, save, tell.
 
 The checks of `rules` give a friendly answer; the conditions in `store` decide (design §1.3).
 """
@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from madoguchi.japan.time import Month, tokyo_day
 from madoguchi.mail import owed
 from madoguchi.office import store
-from madoguchi.office.availability import Vacancy, availability, best_vacancy, free_units, hours_of
+from madoguchi.office.availability import AreaAvailability, Vacancy, availability, best_vacancy, free_units, hours_of
 from madoguchi.office.opening import open_days_between
-from madoguchi.office.refusals import AreaFullError, CannotCheckInError, NotTodayError
+from madoguchi.office.refusals import AreaFullError
 from madoguchi.office.rules import (
     Booker,
     Booking,
@@ -56,6 +56,14 @@ def book(wish: Wish, *, booker: Booker, nonce: str, at: datetime) -> Booking:
         raise
     _tell(new)
     return new
+
+
+def check_wish(wish: Wish, *, booker: Booker, at: datetime) -> None:
+    """Raise what would keep the member from booking this now; nothing is written."""
+    area = _check(wish, booker=booker, at=at)
+    store.member_month(booker.member_id, wish.slot.month).check_can_take(wish.slot, programme().office)
+    if not free_units(area, store.day_units(wish.slot.day), wish.slot):
+        raise AreaFullError
 
 
 def change_booking(booking_id: str, wish: Wish, *, booker: Booker, nonce: str, at: datetime) -> Booking:
@@ -127,6 +135,11 @@ def own_bookings(member_id: str, *, at: datetime) -> OwnBookings:
     return OwnBookings(upcoming, past)
 
 
+def day_availability(day: date, *, at: datetime) -> list[AreaAvailability]:
+    """How many units of each area are free on that day, hour by hour, from one Query."""
+    return availability(programme().office, store.day_units(day), at)
+
+
 @dataclass(frozen=True, slots=True)
 class NextDay:
     """An open day at a glance: the best that any place still offers."""
@@ -141,39 +154,18 @@ def next_days(first: date, *, at: datetime, most: int) -> list[NextDay]:
     office = programme().office
     days = open_days_between(office, first, last_day_of_any_window(at))
     coming = [day for day in days if hours_of(office, day)[-1].starts_at >= at][:most]
-    return [NextDay(day, best_vacancy(availability(office, store.day_units(day), at))) for day in coming]
+    return [NextDay(day, best_vacancy(day_availability(day, at=at))) for day in coming]
+
+
+def bookable_days(booker: Booker, *, at: datetime) -> list[date]:
+    """The open days that the member's class may book now."""
+    days_ahead = programme().member_class(booker.member_class).days_ahead
+    return open_days_between(programme().office, tokyo_day(at), last_bookable_day(days_ahead, at))
 
 
 def last_day_of_any_window(at: datetime) -> date:
     """The last day that any class of member may book now."""
     return last_bookable_day(max(each.days_ahead for each in programme().classes), at)
-
-
-def check_in(booking_id: str, *, at: datetime) -> Booking:
-    """Note that the member has come, on the day of the booking; noting it twice is no harm."""
-    found = store.booking(booking_id)
-    if found.state is State.CHECKED_IN:
-        return found
-    if found.slot.day != tokyo_day(at):
-        raise NotTodayError
-    try:
-        with transaction() as t:
-            store.set_checked_in(t, booking_id, at)
-    except BookingChangedError as changed:
-        if store.booking(booking_id).state is not State.CHECKED_IN:
-            raise CannotCheckInError from changed
-    return store.booking(booking_id)
-
-
-def undo_check_in(booking_id: str) -> Booking:
-    """Take a check-in back; without one nothing happens."""
-    try:
-        with transaction() as t:
-            store.unset_checked_in(t, booking_id)
-    except BookingChangedError:
-        if store.booking(booking_id).state is not State.BOOKED:
-            raise
-    return store.booking(booking_id)
 
 
 def close_to_member(member_id: str, *, at: datetime) -> None:

@@ -1,13 +1,13 @@
-"""Changing, cancelling, seeing and checking in bookings against the table."""
+"""Changing, cancelling and seeing bookings against the table."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from madoguchi.japan.time import Month
 from madoguchi.office import refusals, store, usecases
 from madoguchi.office.rules import Booking, State, Wish, month_quarters
-from madoguchi.office.usecases import book, cancel_booking, change_booking, check_in, own_bookings, undo_check_in
+from madoguchi.office.usecases import book, cancel_booking, change_booking, own_bookings
 from madoguchi.refusals import NotFoundError
 from tests.support.office import NOW, TUESDAY, WEDNESDAY, a_booker, a_slot, a_wish, tokyo
 
@@ -209,26 +209,3 @@ def test_a_member_sees_their_own_bookings_and_no_others() -> None:
     assert own.upcoming == [moved, later]
     assert own.past == [over]
     assert own_bookings("nobody", at=NOW).upcoming == []
-
-
-def test_a_member_is_checked_in_on_the_day_once() -> None:
-    made = booked()
-    on_the_day = tokyo(TUESDAY, 9, 55)
-
-    first = check_in(made.booking_id, at=on_the_day)
-    again = check_in(made.booking_id, at=on_the_day + timedelta(minutes=5))
-
-    assert first.state is State.CHECKED_IN
-    assert first == again
-    assert first.checked_in_at == on_the_day
-    assert undo_check_in(made.booking_id) == undo_check_in(made.booking_id) == made
-
-
-def test_only_a_booking_of_today_that_holds_is_checked_in() -> None:
-    made = booked()
-
-    with pytest.raises(refusals.NotTodayError):
-        check_in(made.booking_id, at=tokyo(WEDNESDAY, 9))
-    cancel_booking(made.booking_id, member_id="member-1", at=NOW)
-    with pytest.raises(refusals.CannotCheckInError):
-        check_in(made.booking_id, at=tokyo(TUESDAY, 9, 55))
