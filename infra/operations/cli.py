@@ -134,6 +134,5 @@ def main() -> None:
     try:
         app()
     except OperationError as error:
-        console.print(f"[red]{type(error).__name__}[/red]", end=" ")
-        console.print(str(error), markup=False, soft_wrap=True)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

@@ -131,7 +131,10 @@ def make(name: str, interpreter: Interpreter) -> bool:
     if _is_current(folder, stamp):
         return False
     uv = str(_installer(interpreter))
-    advice = "Is the package index reachable? uv's settings (UV_INDEX_URL, SSL_CERT_FILE) are respected."
+    advice = (
+        "Is the package index reachable? uv's settings (UV_INDEX_URL, SSL_CERT_FILE) are respected."
+        " Where the network signs with a certificate of its own: UV_SYSTEM_CERTS=1 make ..."
+    )
     _run([uv, "venv", "--quiet", "--clear", "--python", interpreter.path, str(folder)], advice)
     sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(folder), str(lock)]
     _run(sync, advice)

@@ -130,8 +130,8 @@ async def _forward(request: "Request", gateway: Gateway) -> Response:
     if is_refused_by_gateway(answer):
         return notice(HTTPStatus.METHOD_NOT_ALLOWED, "この操作はできません。")
     response = Response(b"" if request.method == "HEAD" else answer.content, answer.status_code)
-    length = [one for one in response.raw_headers if one[0] == b"content-length"]
-    response.raw_headers = returned_headers(answer) + ([] if request.method == "HEAD" else length)
+    length = answer.headers.get("content-length", "0") if request.method == "HEAD" else str(len(answer.content))
+    response.raw_headers = [*returned_headers(answer), (b"content-length", length.encode())]
     return response
 
 
