@@ -28,6 +28,8 @@ def deploy_data(stack: Stack) -> bool:
     log = stack.folder / "sam-deploy-data.log"
     sam.deploy(ROOT / "infra" / "data.yaml", stack.data_name, parameters, clean_environment(stack), log)
     _complete_data(stack)
+    # The bucket may be a new one, without files.
+    (stack.folder / "static.stamp").unlink(missing_ok=True)
     note.write_text(current)
     return True
 
