@@ -1,0 +1,72 @@
+"""Mails per second: the templates filled in, and the MIME message built by the standard library.
+
+    python -m tests.load.mail
+
+The record and the member are at hand: neither DynamoDB nor SES is measured.
+"""
+
+import argparse
+from collections.abc import Callable
+from unittest.mock import patch
+
+from madoguchi.mail.message import Message, to_mime
+from madoguchi.office import mails
+from madoguchi.office.items import to_item
+from madoguchi.office.rules import Booking
+from madoguchi.settings import settings
+from tests.load.built import use_built_layers
+from tests.load.measuring import cpu_seconds, interleaved, show, spread
+from tests.support.members import NOW, a_member
+from tests.support.office import a_booker, a_slot
+
+BOOKING = Booking("20261124-AAAAAAAAAAAAAAAA", a_booker(), "open", 7, a_slot(), 1, 1, NOW, "20261124-AAAAAAAAAAAAAAAA")
+
+
+def confirmation() -> Message:
+    """The mail of a booking, with its calendar entry."""
+    item = to_item(BOOKING)
+    item.owe("booking-confirmed", NOW)
+    with patch("madoguchi.office.store.item_at", return_value=item):
+        found = mails.message_for(str(item.pk), str(item.sk))
+    assert found is not None
+    assert found[1] is not None
+    return found[1]
+
+
+def mime(message: Message) -> bytes:
+    """The mail as it leaves."""
+    return to_mime(message, sender_name="山あいテレワークオフィス", sender=settings().mail_from)
+
+
+def per_second(work: Callable[[], object], mails_at_once: int) -> float:
+    """How many of these one core does in a second."""
+    return mails_at_once / cpu_seconds(lambda: [work() for _ in range(mails_at_once)])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print mails per second."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load.mail", description=__doc__)
+    parser.add_argument("--mails", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=7)
+    asked = parser.parse_args(arguments)
+    use_built_layers()
+    with patch("madoguchi.members.store.get", return_value=a_member()):
+        message = confirmation()
+        cases = {
+            "fill in the templates and the calendar entry": lambda: per_second(confirmation, asked.mails),
+            "build the MIME message": lambda: per_second(lambda: mime(message), asked.mails),
+            "both": lambda: per_second(lambda: mime(confirmation()), asked.mails),
+        }
+        found = interleaved(cases, asked.rounds)
+    rows = [(name, spread(values)) for name, values in found.items()]
+    show(
+        f"Confirmation of a booking, {asked.rounds} rounds of {asked.mails}",
+        ("Step", "mails per second of one core"),
+        rows,
+    )
+    print(f"\nOne mail: {len(mime(message)):,} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
