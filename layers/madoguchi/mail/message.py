@@ -32,6 +32,12 @@ class MailRefusedError(Refusal):
     code = "mail_refused"
 
 
+class MailBusyError(Refusal):
+    """The mail service said "not now" and took nothing: sending again later is safe."""
+
+    code = "mail_busy"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a mail; `content_type` such as text/calendar."""

@@ -6,11 +6,12 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import get_session
 
-from madoguchi.mail.message import MailRefusedError, Message, to_mime
+from madoguchi.mail.message import MailBusyError, MailRefusedError, Message, to_mime
 from madoguchi.programme.definition import programme
 from madoguchi.settings import settings
 
 REFUSALS = frozenset({"MessageRejected", "InvalidParameterValue", "MailFromDomainNotVerified"})
+TOO_FAST = frozenset({"Throttling", "ThrottlingException"})
 
 
 class SesMailer:
@@ -23,14 +24,20 @@ class SesMailer:
         )
 
     def send(self, message: Message) -> str:
-        """Send; MailRefusedError when SES says no, any other error leaves the outcome unknown."""
+        """Send; MailRefusedError when SES says no, MailBusyError when it says "not now" and took nothing.
+
+        Any other error leaves the outcome unknown.
+        """
         sender = settings().mail_from
         raw = to_mime(message, sender_name=programme().site.name, sender=sender)
         try:
             sent = self._ses.send_raw_email(Source=sender, Destinations=[message.to], RawMessage={"Data": raw})
         except ClientError as error:
-            if error.response["Error"]["Code"] in REFUSALS:
+            code = error.response["Error"]["Code"]
+            if code in REFUSALS:
                 raise MailRefusedError from error
+            if code in TOO_FAST:
+                raise MailBusyError from error
             raise
         message_id: str = sent["MessageId"]
         return message_id

@@ -1,0 +1,196 @@
+"""What staff, the tick and the workers do with newsletters.
+
+A recipient is claimed before the mail is sent and the outcome is noted after. A worker that dies in
+between leaves a claim without an outcome: nobody knows whether the mail left, so nothing sends it
+again by itself; it is listed as unknown and a person decides.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
+
+from madoguchi import wiring
+from madoguchi.audit.store import Entry, record
+from madoguchi.mail.message import MailBusyError, MailRefusedError
+from madoguchi.members import store as members
+from madoguchi.newsletters import mails, queue, store
+from madoguchi.newsletters.refusals import (
+    AlreadyPlannedError,
+    AlreadyStartedError,
+    DeliveryChangedError,
+    NothingChosenError,
+    SameIssueError,
+)
+from madoguchi.newsletters.rules import PLANNED_AT_ONCE, Draft, Issue, Outcome, State, chunks, id_of
+from madoguchi.storage import transaction
+
+SCHEDULED, TAKEN_BACK, DECIDED = "newsletter_scheduled", "newsletter_unscheduled", "newsletter_unknown_decided"
+
+logger = Logger()
+
+
+# Staff
+
+
+def write(draft: Draft, *, nonce: str, by: str, now: datetime) -> str:
+    """Save a new draft and give its id; the same form sent again is the same issue."""
+    issue_id = id_of(nonce)
+    try:
+        with transaction() as t:
+            store.add(t, issue_id, draft, by=by, now=now)
+    except SameIssueError:
+        pass
+    return issue_id
+
+
+def edit(issue_id: str, draft: Draft) -> None:
+    """Replace the text of a draft; NotADraftError once it is scheduled."""
+    store.get(issue_id)
+    with transaction() as t:
+        store.edit(t, issue_id, draft)
+
+
+def count_recipients() -> int:
+    """How many members would get an issue that were sent now."""
+    return sum(1 for _ in members.subscribers())
+
+
+def schedule(issue_id: str, due_at: datetime, *, by: str, source: str, now: datetime) -> None:
+    """Let the tick send a draft from that instant on; NotADraftError when it is none."""
+    store.get(issue_id)
+    with transaction() as t:
+        store.schedule(t, issue_id, due_at)
+    record(Entry(now, by, SCHEDULED, f"newsletters/{issue_id}", source))
+
+
+def unschedule(issue_id: str, *, by: str, source: str, now: datetime) -> None:
+    """Make a scheduled issue a draft again; AlreadyStartedError once sending began."""
+    issue = store.get(issue_id)
+    with transaction() as t:
+        store.unschedule(t, issue)
+    record(Entry(now, by, TAKEN_BACK, f"newsletters/{issue_id}", source))
+
+
+def decide(issue_id: str, member_ids: Sequence[str], outcome: Outcome, *, by: str, source: str, now: datetime) -> None:
+    """Settle recipients of unknown outcome: SENT believes that the mail left, PLANNED sends it once more."""
+    issue = store.get(issue_id)
+    unknown = [each for each in store.deliveries(issue_id) if each.at(now) is Outcome.UNKNOWN]
+    chosen = [each for each in unknown if each.member_id in member_ids]
+    if not member_ids:
+        raise NothingChosenError
+    if len(chosen) != len(set(member_ids)) or len(chosen) > PLANNED_AT_ONCE:
+        raise DeliveryChangedError
+    with transaction() as t:
+        for each in chosen:
+            store.decide(t, issue_id, each, outcome, by=by)
+        if outcome is Outcome.PLANNED:
+            store.reopen(t, issue)
+    for each in chosen:
+        record(Entry(now, by, DECIDED, f"newsletters/{issue_id}/{each.member_id}", source, outcome.value))
+
+
+# The tick
+
+
+def plan(now: datetime) -> Counter[str]:
+    """Bring every due issue one step on: freeze its recipients, queue them, close it. Returns counts.
+
+    It may be killed anywhere and run again, or run twice at once: nobody is planned twice.
+    """
+    counts: Counter[str] = Counter()
+    failures: list[Exception] = []
+    for issue in list(store.due(now)):
+        try:
+            counts[_advance(issue, now)] += 1
+        except Exception as failure:  # noqa: BLE001 one bad issue must not stop the others; raised below
+            logger.error("issue could not be planned", issue_id=issue.issue_id, kind=type(failure).__name__)  # noqa: TRY400 its text may quote a person
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return counts
+
+
+def _advance(issue: Issue, now: datetime) -> str:
+    try:
+        if issue.state is State.SCHEDULED:
+            with transaction() as t:
+                store.start(t, issue, now)
+        if issue.state in {State.SCHEDULED, State.FREEZING}:
+            _freeze(issue.issue_id)
+        return _queue_or_close(store.get(issue.issue_id), now)
+    except (AlreadyStartedError, AlreadyPlannedError):
+        return "left_to_another_run"
+
+
+def _freeze(issue_id: str) -> None:
+    """Write one record per recipient who consents now; what an earlier run wrote stays."""
+    frozen = {each.member_id for each in store.deliveries(issue_id)}
+    missing = (each.member_id for each in members.subscribers() if each.member_id not in frozen)
+    for chunk in chunks(missing, PLANNED_AT_ONCE):
+        with transaction() as t:
+            store.plan(t, issue_id, chunk)
+    with transaction() as t:
+        store.freeze(t, issue_id)
+
+
+def _queue_or_close(issue: Issue, now: datetime) -> str:
+    deliveries = list(store.deliveries(issue.issue_id))
+    outcomes = Counter(each.at(now) for each in deliveries)
+    if not outcomes[Outcome.PLANNED] and not outcomes[Outcome.SENDING]:
+        with transaction() as t:
+            store.close(t, issue)
+        return "closed"
+    if outcomes[Outcome.PLANNED] and issue.must_be_queued(now):
+        queue.put(issue.issue_id, (each.member_id for each in deliveries if each.outcome is Outcome.PLANNED))
+        store.note_queued(issue.issue_id, now)
+        return "queued"
+    return "waiting"
+
+
+# The worker
+
+
+def send(turn: queue.Turn) -> Counter[str]:
+    """Send an issue to a few recipients, each at most once. Returns counts.
+
+    Raises after the last recipient when some must have another turn.
+    """
+    issue = store.get(turn.issue_id)
+    draft = Draft(issue.subject, issue.body)
+    counts: Counter[str] = Counter()
+    failures: list[Exception] = []
+    for member_id in turn.member_ids:
+        try:
+            counts[_send(issue.issue_id, draft, member_id)] += 1
+        except Exception as failure:  # noqa: BLE001 one recipient must not stop the others; raised below
+            logger.warning("recipient must have another turn", issue_id=issue.issue_id, kind=type(failure).__name__)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return counts
+
+
+def _send(issue_id: str, draft: Draft, member_id: str) -> str:
+    """Claim, send, note the outcome. Everything that can go wrong harmlessly comes before the claim."""
+    message = mails.message_for(draft, member_id)
+    if message is None:
+        return "skipped" if store.skip(issue_id, member_id) else "not_planned"
+    claim = secrets.token_hex(8)
+    if not store.claim(issue_id, member_id, claim, wiring.clock()):
+        return "not_planned"
+    try:
+        message_id = wiring.mailer().send(message)
+    except MailRefusedError:
+        store.note_failed(issue_id, member_id, claim)
+        return "failed"
+    except MailBusyError:
+        store.put_back(issue_id, member_id, claim)
+        raise
+    except Exception as failure:  # noqa: BLE001 the mail may have left: the claim stays as it is
+        logger.error("outcome unknown", issue_id=issue_id, member_id=member_id, kind=type(failure).__name__)  # noqa: TRY400 its text may quote a person
+        return "unknown"
+    store.note_sent(issue_id, member_id, claim, message_id)
+    return "sent"
