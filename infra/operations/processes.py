@@ -12,6 +12,10 @@ from pathlib import Path
 from operations.stack import OperationError
 
 
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""What this process has started itself, and must therefore take note of when it ends."""
+
+
 class Background:
     """A process that outlives the command which started it."""
 
@@ -32,6 +36,7 @@ class Background:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        _children[process.pid] = process
         self._note.write_text(f"{process.pid}\n{_born(process.pid)}\n{version}")
 
     @property
@@ -90,10 +95,8 @@ def _answers(url: str) -> bool:
 
 def _reap(pid: int) -> None:
     """Take note of a child's end; a process that another command started is not ours to wait for."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
+    if pid in _children:
+        _children[pid].poll()
 
 
 def _born(pid: int) -> str:
