@@ -214,10 +214,10 @@ def tables(programme: str, env: str) -> tuple[dict[str, Json], ...]:
     return tuple(table["Properties"] for table in of_type(data, "AWS::DynamoDB::Table").values())
 
 
-def create_tables(stack: str) -> None:
-    """Make the tables of infra/data.yaml in the account at hand (moto's)."""
+def create_tables(stack: str, client: Json = None) -> None:
+    """Make the tables of infra/data.yaml in the account at hand, or in that of a given client."""
+    dynamodb = client or boto3.client("dynamodb")
     programme, _, env = stack.rpartition("-")
-    dynamodb = boto3.client("dynamodb")
     for table in tables(programme, env):
         wanted = ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
         dynamodb.create_table(**{name: table[name] for name in wanted if name in table})
