@@ -11,7 +11,6 @@ from pathlib import Path
 
 from operations.stack import OperationError
 
-
 _children: dict[int, subprocess.Popen[bytes]] = {}
 """What this process has started itself, and must therefore take note of when it ends."""
 
