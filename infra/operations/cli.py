@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from operations import handover_commands
 from operations.progress import console
 from operations.stack import OperationError, Ports, Stack
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 staff = typer.Typer(no_args_is_help=True, help="Staff accounts.")
 app.add_typer(staff, name="staff")
+handover_commands.register(app)
 
 Programme = Annotated[str, typer.Option(help="The folder of the programme in layers/programmes/.")]
 Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
