@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from madoguchi.programme.schema import compile_definition  # noqa: PLC0415 after the settings
     from madoguchi.web.rendering import use_loader  # noqa: PLC0415
 
-    built = Path(config.cache.mkdir("madoguchi-layers")) if config.cache else ROOT / ".pytest_cache"
+    built = config.cache.mkdir("madoguchi-layers")
     package = built / "madoguchi_programmes"
     package.mkdir(parents=True, exist_ok=True)
     (package / "__init__.py").write_text("")

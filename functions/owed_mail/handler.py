@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     processor = BatchProcessor(event_type=EventType.SQS)
     with processor(event["Records"], deliver, lambda_context=context):
         outcomes = Counter(str(told) if done == "success" else "failed" for done, told, _ in processor.process())
-        logger.info("owed mail", **outcomes)
+        logger.info("owed mail", extra=outcomes)
     return processor.response()
 
 

@@ -15,6 +15,6 @@ def unusable(refusal: Refusal) -> Page:
     return Page("members/link_unusable.html", "このリンクは使えません", facts, status=status_of(refusal))
 
 
-def place_of(visit: Visit[Any]) -> Place:
-    """Where a consent was given or taken back."""
-    return Place.of(visit.path, source=visit.source, browser=visit.headers.get("user-agent", ""))
+def place_of(visit: Visit[Any], page: str) -> Place:
+    """Where a consent was given or taken back. The page is named without a link's token."""
+    return Place.of(page, source=visit.source, browser=visit.headers.get("user-agent", ""))

@@ -41,7 +41,7 @@ def see_own_page(visit: Visit[Member]) -> Answer:
 def choose_newsletter(visit: Visit[Member]) -> Answer:
     """Take newsletters, or no more of them."""
     choose = usecases.subscribe if visit.form.get("choice") == "yes" else usecases.unsubscribe
-    choose(visit.member().member_id, place=place_of(visit), now=visit.now)
+    choose(visit.member().member_id, place=place_of(visit, "/me"), now=visit.now)
     return Redirect(f"/me?done=newsletter-{'on' if choose is usecases.subscribe else 'off'}")
 
 

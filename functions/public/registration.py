@@ -29,7 +29,9 @@ def register(visit: Visit[Member]) -> Answer:
     if reading.errors:
         return _form(reading, form_nonce, list(reading.errors))
     if step == "send":
-        usecases.ask_to_register(reading, nonce=form_nonce, place=place_of(visit), source=visit.source, now=visit.now)
+        usecases.ask_to_register(
+            reading, nonce=form_nonce, place=place_of(visit, "/register"), source=visit.source, now=visit.now
+        )
         return Redirect("/register/sent")
     return _confirmation(reading, form_nonce)
 

@@ -20,5 +20,5 @@ def see_button(_visit: Visit[Member], token: str) -> Answer:
 @app.page("POST", "/unsubscribe/{token}")
 def unsubscribe(visit: Visit[Member], token: str) -> Answer:
     """Stop at once. Mail services post here themselves (RFC 8058) and follow no redirect."""
-    usecases.unsubscribe_by_link(token, place=place_of(visit), now=visit.now)
+    usecases.unsubscribe_by_link(token, place=place_of(visit, "/unsubscribe"), now=visit.now)
     return Page("members/unsubscribed.html", "お知らせメールを停止しました")

@@ -22,7 +22,7 @@ def handler(_event: Mapping[str, object], _context: LambdaContext) -> dict[str, 
     now = wiring.clock()
     counts = {capability: _post_again(capability, now - PATIENCE) for capability in CAPABILITIES}
     counts["seats_released"] = events.release_expired(now)
-    logger.info("swept", **counts)
+    logger.info("swept", extra=counts)
     return counts
 
 

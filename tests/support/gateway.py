@@ -2,10 +2,13 @@
 
 import base64
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+Form: TypeAlias = Mapping[str, str | list[str]]
 
 TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 NONCE = re.compile(r'name="nonce" value="([^"]+)"')
@@ -63,18 +66,18 @@ class Browser:
     def get(self, url: str, **headers: str) -> Answered:
         return self._call("GET", url, headers)
 
-    def post(self, url: str, form: dict[str, str | list[str]] | None = None, **headers: str) -> Answered:
+    def post(self, url: str, form: Form | None = None, **headers: str) -> Answered:
         """Post exactly these fields."""
         body = urlencode(form or {}, doseq=True)
         return self._call("POST", url, {"content-type": "application/x-www-form-urlencoded"} | headers, body)
 
-    def submit(self, page: str, url: str, form: dict[str, str | list[str]]) -> Answered:
+    def submit(self, page: str, url: str, form: Form) -> Answered:
         """Open a page, then post its token and nonce together with what was typed."""
         shown = self.get(page).body
         hidden = {
             name: found[1] for name, pattern in (("csrf", TOKEN), ("nonce", NONCE)) if (found := pattern.search(shown))
         }
-        return self.post(url, hidden | form)
+        return self.post(url, {**hidden, **form})
 
     def _call(self, method: str, url: str, headers: dict[str, str], body: str = "") -> Answered:
         if self.cookies:

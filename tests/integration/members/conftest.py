@@ -1,13 +1,13 @@
 """A browser before the public site's membership pages, a clock, and the way of the mails."""
 
-from typing import Any
-
 import pytest
 
 from madoguchi import wiring
+from madoguchi.web.counter import Counter
+from tests.support.applicant import Applicant
 from tests.support.gateway import Browser
-from tests.support.members import GOOD_FORM, NOW
-from tests.support.post_office import Clock, PostOffice, link_in
+from tests.support.members import NOW
+from tests.support.post_office import Clock, PostOffice
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def post_office(tables: None, clock: Clock) -> PostOffice:  # noqa: ARG001
 
 
 @pytest.fixture
-def app(post_office: PostOffice) -> Any:  # noqa: ANN401, ARG001 Chalice is untyped
+def app(post_office: PostOffice) -> Counter:  # noqa: ARG001
     from public import member_page, registration, sign_in, unsubscribe  # noqa: F401, PLC0415
     from public.counter_app import app  # noqa: PLC0415
 
@@ -31,33 +31,8 @@ def app(post_office: PostOffice) -> Any:  # noqa: ANN401, ARG001 Chalice is unty
 
 
 @pytest.fixture
-def browser(app: Any) -> Browser:  # noqa: ANN401
+def browser(app: Counter) -> Browser:
     return Browser(app)
-
-
-class Applicant:
-    """Somebody who goes through the registration in a browser."""
-
-    def __init__(self, browser: Browser, post_office: PostOffice) -> None:
-        self.browser = browser
-        self.post_office = post_office
-
-    def apply(self, **changes: str) -> Any:  # noqa: ANN401
-        """Fill the form and send the confirmation page."""
-        return self.browser.submit("/register", "/register", GOOD_FORM | {"step": "send"} | changes)
-
-    def link(self, **changes: str) -> str:
-        """The path that the mail leads to."""
-        self.apply(**changes)
-        (mail,) = self.post_office.deliver()
-        return link_in(mail)
-
-    def register(self, **changes: str) -> str:
-        """Become a member; returns the number shown."""
-        path = self.link(**changes)
-        assert self.browser.submit(path, path, {}).location == "/me?done=registered"
-        (welcome,) = self.post_office.deliver()
-        return welcome.text.partition("登録番号：")[2].split()[0]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from madoguchi.japan.time import Month
 from madoguchi.members import rules, store
 from madoguchi.settings import settings
 from madoguchi.storage import client
+from madoguchi.web.counter import Counter
+from tests.support.applicant import Applicant
 from tests.support.gateway import Browser
 from tests.support.members import GOOD_FORM, NOW
 from tests.support.post_office import Clock, PostOffice, link_in, queued
@@ -55,7 +57,7 @@ def test_errors_are_listed_with_links_and_everything_is_kept(browser: Browser) -
     assert kinds_stored() == []
 
 
-def test_a_person_becomes_a_member(applicant: Any, browser: Browser, post_office: PostOffice) -> None:
+def test_a_person_becomes_a_member(applicant: Applicant, browser: Browser, post_office: PostOffice) -> None:
     sent = applicant.apply(newsletter="yes", family_name="\u3000髙﨑 ")
     assert (sent.status, sent.location) == (303, "/register/sent")
     (mail,) = post_office.deliver()
@@ -80,7 +82,7 @@ def test_a_person_becomes_a_member(applicant: Any, browser: Browser, post_office
     assert [each.member_id for each in store.subscribers()] == [member_id]
 
 
-def test_each_consent_is_recorded_with_version_time_and_place(applicant: Any) -> None:
+def test_each_consent_is_recorded_with_version_time_and_place(applicant: Applicant) -> None:
     applicant.register()
     member = store.get(store.id_of_address("hanako@example.jp") or "")
     terms, newsletter = member.consents["terms"], member.consents["newsletter"]
@@ -91,7 +93,7 @@ def test_each_consent_is_recorded_with_version_time_and_place(applicant: Any) ->
     assert list(store.subscribers()) == []
 
 
-def test_no_secret_is_kept_after_its_mail_has_left(applicant: Any) -> None:
+def test_no_secret_is_kept_after_its_mail_has_left(applicant: Applicant) -> None:
     path = applicant.link()
     secret = rules.Link.read(path.rpartition("/")[2]).secret
     assert secret not in str(everything_stored())
@@ -114,7 +116,7 @@ def test_a_corrected_form_with_the_same_nonce_is_another(browser: Browser, post_
 
 @pytest.mark.parametrize("again", ["HANAKO@example.jp", "ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ"])
 def test_a_second_registration_gets_a_friendly_mail_to_the_stored_address(
-    applicant: Any, app: Any, post_office: PostOffice, again: str
+    applicant: Applicant, app: Counter, post_office: PostOffice, again: str
 ) -> None:
     applicant.register()
     stranger = Browser(app, source="192.0.2.9")
@@ -127,7 +129,7 @@ def test_a_second_registration_gets_a_friendly_mail_to_the_stored_address(
     assert kinds_stored().count("MEMBER") == 1
 
 
-def test_two_links_of_one_address_make_one_member(applicant: Any, app: Any) -> None:
+def test_two_links_of_one_address_make_one_member(applicant: Applicant, app: Counter) -> None:
     first, second = applicant.link(), applicant.link(given_name="はなこ")
     assert applicant.browser.submit(first, first, {}).status == 303
     other = Browser(app)
@@ -137,7 +139,7 @@ def test_two_links_of_one_address_make_one_member(applicant: Any, app: Any) -> N
     assert kinds_stored().count("MEMBER") == kinds_stored().count("EMAIL") == kinds_stored().count("NUMBER") == 1
 
 
-def test_a_second_press_is_answered_kindly(applicant: Any, app: Any) -> None:
+def test_a_second_press_is_answered_kindly(applicant: Applicant, app: Counter) -> None:
     path = applicant.link()
     applicant.browser.submit(path, path, {})
     elsewhere = Browser(app)
@@ -148,7 +150,7 @@ def test_a_second_press_is_answered_kindly(applicant: Any, app: Any) -> None:
     assert applicant.browser.get(path).location == "/me"
 
 
-def test_an_old_link_is_refused_although_it_is_still_stored(applicant: Any, browser: Browser, clock: Clock) -> None:
+def test_an_old_link_is_refused_although_still_stored(applicant: Applicant, browser: Browser, clock: Clock) -> None:
     path = applicant.link()
     token = csrf_of(browser)
     clock.forward(hours=24)
@@ -162,7 +164,7 @@ def test_an_invented_link_is_refused(browser: Browser, token: str) -> None:
     assert browser.get(f"/register/{token}").status in {404, 410}
 
 
-def test_a_number_that_is_taken_is_drawn_again(applicant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_is_taken_is_drawn_again(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = iter(["1111-1111", "1111-1111", "2222-2222"])
     monkeypatch.setattr("madoguchi.members.usecases.draw_number", lambda: next(numbers))
     assert applicant.register() == "1111-1111"
@@ -170,13 +172,13 @@ def test_a_number_that_is_taken_is_drawn_again(applicant: Any, monkeypatch: pyte
     assert applicant.register(email="taro@example.jp") == "2222-2222"
 
 
-def test_an_address_gets_few_mails_and_the_page_does_not_tell(applicant: Any, post_office: PostOffice) -> None:
+def test_an_address_gets_few_mails_and_the_page_does_not_tell(applicant: Applicant, post_office: PostOffice) -> None:
     answers = [applicant.apply(given_name=f"花子{each}") for each in range(5)]
     assert {(answer.status, answer.location) for answer in answers} == {(303, "/register/sent")}
     assert len(post_office.deliver()) == 3
 
 
-def test_a_source_that_asks_too_often_is_told_to_wait(applicant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_that_asks_too_often_is_told_to_wait(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("madoguchi.members.usecases.MOST_PER_SOURCE", 2)
     answers = [applicant.apply(email=f"person{each}@example.jp") for each in range(3)]
     assert [answer.status for answer in answers] == [303, 303, 429]
