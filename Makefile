@@ -11,6 +11,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3 python 
 MADOGUCHI := ./madoguchi
 BIN       := .local/env/app/bin
 SOURCES   := functions infra layers tests
+BENCHMARKS = $(notdir $(basename $(shell grep -l __main__ tests/load/*.py)))
 PYTEST    := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
@@ -49,15 +50,15 @@ unit: environments
 integration: environments
 	@$(PYTEST) tests/integration
 
-e2e: environments ## Only the end-to-end tests
-	@$(PYTEST) tests/e2e
+e2e: environments ## Only the end-to-end tests; AUTH=1 makes the local cloud enforce every role's policies
+	@MADOGUCHI_TEST_AUTH=$(AUTH) $(PYTEST) -p no:randomly tests/e2e
 
 acceptance: environments ## Run all tests and write docs/acceptance.md
 	@$(MADOGUCHI) build
-	@$(PYTEST) tests/unit tests/contract tests/integration tests/e2e --acceptance=docs/acceptance.md
+	@$(PYTEST) -p no:randomly tests/unit tests/contract tests/integration tests/e2e --acceptance=docs/acceptance.md
 
-load: environments ## Benchmarks (not part of the tests); OPTIONS="--rounds 5"
-	@$(BIN)/python -m tests.load $(OPTIONS)
+load: environments ## Benchmarks (not part of the tests); one of them: make load BENCHMARKS=race OPTIONS="--rounds 5"
+	@for one in $(BENCHMARKS); do $(BIN)/python -m tests.load.$$one $(OPTIONS) || exit 1; done
 
 deploy: environments ## Deploy to AWS: make deploy PROGRAMME=telework-office ENV=staging
 	@$(MADOGUCHI) deploy --programme $(PROGRAMME) --env $(ENV)
