@@ -3,14 +3,16 @@
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 MILLISECONDS = 1000
+Result = TypeVar("Result")
 
 
-def interleaved(cases: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+def interleaved(cases: Mapping[str, Callable[[], Result]], rounds: int) -> dict[str, list[Result]]:
     """Measure every case once per round, each round beginning with another case: noise hits all alike."""
     names = list(cases)
-    found: dict[str, list[float]] = {name: [] for name in names}
+    found: dict[str, list[Result]] = {name: [] for name in names}
     for turn in range(rounds):
         first = turn % len(names)
         for name in [*names[first:], *names[:first]]:
