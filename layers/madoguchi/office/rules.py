@@ -41,6 +41,15 @@ QUARTERS_OF_A_DAY = DAY_MINUTES // QUARTER_MINUTES
 DAY_IN_KEYS = 100
 
 
+def day_of(text: str) -> date | None:
+    """Read 2026-11-24, or None when it is not a day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
 def quarter_of(text: str) -> int:
     """Read 08:30 as the index of a quarter-hour (34), or raise UnreadableTimeError."""
     try:
