@@ -61,7 +61,9 @@ def invite(email: str, name: str, role: Role) -> Login:
     users.admin_set_user_password(UserPoolId=pool, Username=address, Password=password, Permanent=True)
     secret = _enrol(address, password)
     identity = next(one["Value"] for one in made["User"]["Attributes"] if one["Name"] == "sub")
-    usecases.register_account(StaffMember(identity, name, address, role), by=OPERATOR, now=wiring.clock())
+    # The account is there already when it came with an archive (madoguchi import).
+    if not usecases.renew_identity(address, identity, by=OPERATOR, now=wiring.clock()):
+        usecases.register_account(StaffMember(identity, name, address, role), by=OPERATOR, now=wiring.clock())
     return Login(address, password, secret)
 
 

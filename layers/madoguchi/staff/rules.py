@@ -38,18 +38,27 @@ class NotAPersonError(InvalidError):
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """One person who works at the counter. `staff_id` is the identity provider's id of the person."""
+    """One person who works at the counter.
+
+    `staff_id` stands in records for ever. `identity` is the identity provider's id of the person;
+    it differs from `staff_id` only where the account came with an archive from another stack.
+    """
 
     staff_id: str
     name: str
     email: str
     role: Role
     is_active: bool = True
+    identity: str = ""
 
     def __post_init__(self) -> None:
         """Refuse accounts without a name, an address or a staff role."""
         if not self.name.strip() or "@" not in fold_address(self.email) or self.role not in STAFF_ROLES:
             raise NotAPersonError
+
+    def is_known_as(self, identity: str) -> bool:
+        """Whether the identity provider means this person."""
+        return (self.identity or self.staff_id) == identity
 
     @property
     def role_label(self) -> str:

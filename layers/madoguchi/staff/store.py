@@ -27,6 +27,7 @@ class _AccountItem(Item):
     email = UnicodeAttribute()
     role = UnicodeAttribute()
     is_active = BooleanAttribute()
+    identity = UnicodeAttribute(null=True)
     registered_at = UnicodeAttribute()
     registered_by = UnicodeAttribute()
 
@@ -67,6 +68,7 @@ def add(staff: StaffMember, *, by: str, now: datetime) -> None:
         email=staff.email,
         role=staff.role.value,
         is_active=staff.is_active,
+        identity=staff.identity or None,
         registered_at=to_iso(now),
         registered_by=by,
     )
@@ -82,7 +84,7 @@ def get(staff_id: str) -> StaffMember | None:
         item = _AccountItem.get(_account_key(staff_id), ACCOUNT, consistent_read=True)
     except _AccountItem.DoesNotExist:
         return None
-    return StaffMember(staff_id, item.name, item.email, Role(item.role), item.is_active)
+    return StaffMember(staff_id, item.name, item.email, Role(item.role), item.is_active, item.identity or "")
 
 
 def find(address: str) -> StaffMember | None:
@@ -104,6 +106,12 @@ def set_active(staff_id: str, *, is_active: bool) -> None:
     """Open or close an account; a closed one's sessions are refused at once."""
     item = _AccountItem(_account_key(staff_id), ACCOUNT)
     item.update([_AccountItem.is_active.set(is_active)], _AccountItem.pk.exists())
+
+
+def set_identity(staff_id: str, identity: str) -> None:
+    """Tie an account to another user of the identity provider."""
+    item = _AccountItem(_account_key(staff_id), ACCOUNT)
+    item.update([_AccountItem.identity.set(identity)], _AccountItem.pk.exists())
 
 
 def claim_code(staff_id: str, code: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ LIMIT_SECONDS = 15 * 60
 SIX_DIGITS = re.compile(r"\d{6}", re.ASCII)
 NOBODY = "-"
 ACCOUNT_REGISTERED = "register account"
+IDENTITY_RENEWED = "renew identity"
 ACCOUNT_CLOSED = "close account"
 SIGNED_IN = "sign in"
 SIGN_IN_REFUSED = "refuse sign-in"
@@ -40,6 +41,20 @@ def register_account(staff: StaffMember, *, by: str, now: datetime) -> StaffMemb
     store.add(staff, by=by, now=now)
     record(Entry(now, by, ACCOUNT_REGISTERED, f"staff/{staff.staff_id}", NOBODY))
     return staff
+
+
+def renew_identity(address: str, identity: str, *, by: str, now: datetime) -> bool:
+    """Tie the account that holds an address to a new Cognito user; False when there is none.
+
+    Accounts come with an archive, their Cognito users do not: whoever is invited again in the new
+    stack stays the same person in every record.
+    """
+    account = store.find(address)
+    if account is None:
+        return False
+    store.set_identity(account.staff_id, identity)
+    record(Entry(now, by, IDENTITY_RENEWED, f"staff/{account.staff_id}", NOBODY))
+    return True
 
 
 def close_account(staff_id: str, *, by: str, now: datetime) -> None:
@@ -77,7 +92,7 @@ def _identify(account: StaffMember | None, address: str, typed: Credentials, now
     # Used up before it is checked: of two sign-ins with one code at most one goes on.
     if not store.claim_code(account.staff_id, code, now):
         raise SignInRefusedError
-    if cognito.check_code(challenge, code) != account.staff_id:
+    if not account.is_known_as(cognito.check_code(challenge, code)):
         raise SignInRefusedError
     return account
 
