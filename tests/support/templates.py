@@ -62,10 +62,15 @@ def _tag(loader: _Loader, suffix: str, node: yaml.Node) -> Json:
 _Loader.add_multi_constructor("!", _tag)
 
 
-def read(name: str) -> dict[str, Json]:
-    """A template as it is written, short tags in their long form."""
+@cache
+def _parsed(name: str) -> str:
     # A subclass of SafeLoader: it builds nothing but plain values.
-    return dict(yaml.load((INFRA / name).read_text(encoding="utf-8"), _Loader))  # noqa: S506
+    return json.dumps(yaml.load((INFRA / name).read_text(encoding="utf-8"), _Loader))  # noqa: S506
+
+
+def read(name: str) -> dict[str, Json]:
+    """A template as it is written, short tags in their long form; the caller may change it."""
+    return dict(json.loads(_parsed(name)))
 
 
 @cache
