@@ -27,7 +27,7 @@ from madoguchi.newsletters.refusals import (
 from madoguchi.newsletters.rules import PLANNED_AT_ONCE, Draft, Issue, Outcome, State, chunks, id_of
 from madoguchi.storage import transaction
 
-SCHEDULED, TAKEN_BACK, DECIDED = "newsletter_scheduled", "newsletter_unscheduled", "newsletter_unknown_decided"
+SCHEDULED, TAKEN_BACK, DECIDED = "schedule newsletter", "take newsletter back", "decide unknown delivery"
 
 logger = Logger()
 

@@ -1,0 +1,40 @@
+"""A browser before the public site's event pages, a clock, and the way of the mails."""
+
+import pytest
+
+from madoguchi import wiring
+from madoguchi.web.counter import Counter
+from tests.support.applicant import Applicant
+from tests.support.gateway import Browser
+from tests.support.members import NOW
+from tests.support.post_office import Clock, PostOffice
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def post_office(tables: None, clock: Clock) -> PostOffice:  # noqa: ARG001
+    office = PostOffice()
+    wiring.use(clock=clock, mailer=office)
+    return office
+
+
+@pytest.fixture
+def app(post_office: PostOffice) -> Counter:  # noqa: ARG001
+    from public import events, member_page, registration  # noqa: F401, PLC0415
+    from public.counter_app import app  # noqa: PLC0415
+
+    return app
+
+
+@pytest.fixture
+def browser(app: Counter) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def applicant(browser: Browser, post_office: PostOffice) -> Applicant:
+    return Applicant(browser, post_office)
