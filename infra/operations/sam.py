@@ -4,6 +4,7 @@ import os
 import subprocess
 import tomllib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,8 @@ def build(folder: Path, environment: Mapping[str, str], log: Path | None) -> Non
     arguments += ["--parameter-overrides", f"PythonRuntime={PYTHON_RUNTIME}"]
     run(arguments, environment, log)
     functions = [one for one in folder.iterdir() if one.is_dir()]
-    for one in functions:
-        layers.compile_folder(one, "/var/task")
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(lambda one: layers.compile_folder(one, "/var/task"), functions))
 
 
 def deploy(
