@@ -80,7 +80,7 @@ def race_for_a_seat(visitors: list[Visitor], number: int, outcome: Outcome) -> N
     now = wiring.clock()
     starts = now + timedelta(days=7)
     draft = EventDraft("定員1人の催し", "競争の試験です。", "会議室", starts, starts + timedelta(hours=1), 1)
-    event = events.publish(draft, nonce=f"race-{number}-{now.timestamp()}", by="load", now=now)
+    event = events.publish(draft, nonce=f"race-{number}-{now.timestamp()}", by="load", source="127.0.0.1", now=now)
     path = f"/events/{event.event_id}/sign-up"
     answers = at_the_same_moment([_posting(visitor, path, {}) for visitor in visitors])
     seats = sum(each.state.has_seat for each in event_store.sign_ups_of(event.event_id))

@@ -120,7 +120,7 @@ def sign_ups(member: Member) -> Iterator[Line]:
     starts = NOW + timedelta(days=20)
     draft = EventDraft("移住相談会", "移住の相談をお受けします。", "会議室", starts, starts + timedelta(hours=2), 20)
     with weighed() as bill:
-        event = events.publish(draft, nonce="1", by="staff-1", now=NOW)
+        event = events.publish(draft, nonce="1", by="staff-1", source=SOURCE, now=NOW)
     yield "publish an event", bill
     with weighed() as bill:
         sign_up = events.sign_up(event.event_id, member, nonce="2", now=NOW)
