@@ -243,6 +243,15 @@ def redirect(url: str) -> Response:
     return Response("", {"Location": url, "Content-Type": HTML}, 303)
 
 
+def _source(identity: dict[str, Any], headers: dict[str, str]) -> str:
+    """The visitor's address; behind CloudFront the gateway knows only the edge's."""
+    seen: str = identity["sourceIp"]
+    if not identity.get("apiKey"):
+        return seen
+    # Only CloudFront holds the key: it adds the visitor to this header, and the gateway then adds the edge.
+    return [seen, *headers.get("x-forwarded-for", "").split(",")][-2].strip()
+
+
 def read_visit(app: str, event: dict[str, Any]) -> Visit[Any]:
     """Read an API Gateway event (header names in lower case; HEAD is read as GET)."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
@@ -257,7 +266,7 @@ def read_visit(app: str, event: dict[str, Any]) -> Visit[Any]:
         query=FormData(event.get("multiValueQueryStringParameters") or {}),
         headers=headers,
         body=base64.b64decode(body) if is_encoded else body.encode(),
-        source=context["identity"]["sourceIp"],
+        source=_source(context["identity"], headers),
         request_id=context["requestId"],
         now=wiring.clock(),
         cookie_prefix=f"__Host-{prefix}" if settings().is_secure else prefix,
