@@ -6,11 +6,14 @@ import pytest
 
 from madoguchi.events import store as events
 from madoguchi.events.rules import EventDraft
+from madoguchi.office import reception
 from madoguchi.office import usecases as office
+from madoguchi.office.reception import Clerk
 from madoguchi.office.rules import Booker, Booking, Wish
 from madoguchi.storage import transaction
 from tests.support.office import a_slot, tokyo
 
+CLERK = Clerk("sub-desk", "192.0.2.1")
 IN_SUMMER = datetime(2026, 8, 31, 0, 0, tzinfo=UTC)
 
 
@@ -19,7 +22,7 @@ def book(day: date, member: str, *, home: str, came: bool, area: str = "personal
     booker = Booker(member, f"N-{member}", "outside", home, "13", "company")
     wish = Wish(area, a_slot("10:00", "12:00", day=day), party)
     made = office.book(wish, booker=booker, nonce=f"nonce-{member}-{day}", at=tokyo(day, 8))
-    return office.check_in(made.booking_id, at=tokyo(day, 9)) if came else made
+    return reception.check_in(made.booking_id, clerk=CLERK, at=tokyo(day, 9)) if came else made
 
 
 def hold_event(title: str, day: date) -> None:

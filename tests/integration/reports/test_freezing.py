@@ -11,7 +11,8 @@ from botocore.client import BaseClient
 from madoguchi import wiring
 from madoguchi.japan.time import Month
 from madoguchi.members.store import registrations
-from madoguchi.office import usecases as office
+from madoguchi.office import reception
+from madoguchi.office.reception import Clerk
 from madoguchi.office.rules import Booking
 from madoguchi.reports import rules, store, usecases
 from madoguchi.reports.frozen import digest
@@ -64,7 +65,8 @@ def test_october_is_frozen_on_its_first_working_day_and_running_again_changes_no
     assert (first["month"], first["frozen_now"]) == ("2026-10", True)
     assert first["sha256"] == digest(files()["json"])
     then = files()
-    office.undo_check_in(october[0].booking_id)
+    clerk = Clerk("sub-desk", "192.0.2.1")
+    reception.undo_check_in(october[0].booking_id, clerk=clerk, at=tokyo(date(2026, 11, 2), 0))
     again, by_hand = run(tokyo(date(2026, 11, 2), 1)), run(tokyo(date(2027, 5, 20), 9), {"month": "2026-10"})
     assert again == by_hand == first | {"frozen_now": False}
     assert files() == then

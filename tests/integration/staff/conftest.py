@@ -19,4 +19,4 @@ def cognito(tables: None) -> Iterator[FakeCognito]:  # noqa: ARG001 it needs the
     storage._clients["cognito-idp"] = fake
     register_account(StaffMember("sub-hanako", "佐藤 花子", "hanako@example.jp", Role.DESK), by="operator", now=MORNING)
     yield fake
-    storage.forget_clients()
+    del storage._clients["cognito-idp"]
