@@ -14,5 +14,5 @@ logger = Logger()
 def handler(_event: Mapping[str, object], _context: LambdaContext) -> dict[str, int]:
     """Look at every due issue; returns the counts that it logs."""
     counts = usecases.plan(wiring.clock())
-    logger.info("newsletters planned", **counts)
+    logger.info("newsletters planned", counts=dict(counts))
     return dict(counts)

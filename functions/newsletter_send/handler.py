@@ -25,5 +25,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
     with processor(event["Records"], take_turn, lambda_context=context):
         processor.process()
-    logger.info("newsletter sent", **counts)
+    logger.info("newsletter sent", counts=dict(counts))
     return processor.response()

@@ -162,6 +162,19 @@ class SignUp:
         return STATE_LABELS[self.state]
 
 
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """An event and everybody who signed up, with their names, cancelled and expired ones too."""
+
+    event: Event
+    people: list[tuple[SignUp, str]]
+
+    @property
+    def coming(self) -> list[SignUp]:
+        """Those who have a seat."""
+        return [sign_up for sign_up, _ in self.people if sign_up.state.has_seat]
+
+
 def id_of(*parts: str) -> str:
     """A record's id from a form's nonce and what else makes it one: a resend gives the same id."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:ID_LENGTH]

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from madoguchi.content import markdown
+from madoguchi.audit.store import Entry, record
 from madoguchi.events import store
 from madoguchi.events.refusals import (
     AlreadySignedUpError,
@@ -13,12 +13,16 @@ from madoguchi.events.refusals import (
     SameSignUpError,
     SignUpChangedError,
 )
-from madoguchi.events.rules import Attendee, Event, EventDraft, SignUp, State, id_of
+from madoguchi.events.rules import Attendee, Event, EventDraft, Roll, SignUp, State, id_of
 from madoguchi.mail.owed import post
+from madoguchi.members import store as members
 from madoguchi.members.rules import Member, folded
 from madoguchi.programme.definition import programme
 from madoguchi.storage import transaction
 from madoguchi.web import limits
+
+PUBLISHED, ROLL_SEEN = "publish event", "see sign-ups"
+COMMAND_LINE = "-"
 
 HOUR = 60 * 60
 TEN_MINUTES = 10 * 60
@@ -28,15 +32,27 @@ MOST_PER_ADDRESS = 5
 MOST_PER_SOURCE = 100
 
 
-def publish(draft: EventDraft, *, nonce: str, by: str, now: datetime) -> Event:
+def publish(draft: EventDraft, *, nonce: str, by: str, now: datetime, source: str = COMMAND_LINE) -> Event:
     """Publish an event; the same form sent again gives the event that it published."""
+    from madoguchi.content import markdown  # noqa: PLC0415 the public site publishes nothing
+
     event_id = id_of("event", nonce)
     try:
         with transaction() as t:
             store.add_event(t, event_id, draft, markdown.to_html(draft.description), by=by, now=now)
     except SameSignUpError:
-        pass
+        return store.get_event(event_id)
+    record(Entry(now, by, PUBLISHED, f"events/{event_id}", source))
     return store.get_event(event_id)
+
+
+def see_roll(event_id: str, *, by: str, source: str, now: datetime) -> Roll:
+    """An event and the people who signed up, in order of time. Who looked is noted first."""
+    event = store.get_event(event_id)
+    record(Entry(now, by, ROLL_SEEN, f"events/{event_id}", source))
+    sign_ups = sorted(store.sign_ups_of(event_id), key=lambda each: each.at)
+    names = members.names_of(each.member_id for each in sign_ups if each.member_id)
+    return Roll(event, [(each, names.get(each.member_id, each.name)) for each in sign_ups])
 
 
 def sign_up(event_id: str, member: Member, *, nonce: str, now: datetime) -> SignUp:

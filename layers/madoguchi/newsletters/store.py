@@ -248,7 +248,8 @@ def decide(t: Transaction, issue_id: str, unknown: Delivery, outcome: Outcome, *
 
 
 def _claimed(claim: str) -> Condition:
-    return (_DeliveryItem.outcome == Outcome.SENDING.value) & (_DeliveryItem.claim == claim)
+    claimed: Condition = (_DeliveryItem.outcome == Outcome.SENDING.value) & (_DeliveryItem.claim == claim)
+    return claimed
 
 
 def _change(issue_id: str, member_id: str, actions: Sequence[Action], condition: Condition) -> bool:

@@ -21,6 +21,7 @@ from madoguchi.newsletters.refusals import (
     AlreadyPlannedError,
     AlreadyStartedError,
     DeliveryChangedError,
+    NoSuchIssueError,
     NothingChosenError,
     SameIssueError,
 )
@@ -28,6 +29,7 @@ from madoguchi.newsletters.rules import PLANNED_AT_ONCE, Draft, Issue, Outcome, 
 from madoguchi.storage import transaction
 
 SCHEDULED, TAKEN_BACK, DECIDED = "schedule newsletter", "take newsletter back", "decide unknown delivery"
+UNKNOWN_SEEN = "see unknown deliveries"
 
 logger = Logger()
 
@@ -90,6 +92,16 @@ def decide(issue_id: str, member_ids: Sequence[str], outcome: Outcome, *, by: st
             store.reopen(t, issue)
     for each in chosen:
         record(Entry(now, by, DECIDED, f"newsletters/{issue_id}/{each.member_id}", source, outcome.value))
+
+
+def see_unknown(issue_id: str, *, by: str, source: str, now: datetime) -> list[tuple[str, str]]:
+    """The recipients of unknown outcome, (id, name). Who looked is noted, when there is somebody to see."""
+    unknown = [each.member_id for each in store.deliveries(issue_id) if each.at(now) is Outcome.UNKNOWN]
+    if not unknown:
+        return []
+    record(Entry(now, by, UNKNOWN_SEEN, f"newsletters/{issue_id}", source))
+    names = members.names_of(unknown)
+    return [(member_id, names.get(member_id, "（退会済み）")) for member_id in unknown]
 
 
 # The tick
@@ -158,10 +170,13 @@ def send(turn: queue.Turn) -> Counter[str]:
 
     Raises after the last recipient when some must have another turn.
     """
-    issue = store.get(turn.issue_id)
-    draft = Draft(issue.subject, issue.body)
     counts: Counter[str] = Counter()
     failures: list[Exception] = []
+    try:
+        issue = store.get(turn.issue_id)
+    except NoSuchIssueError:  # the queue outlived the table's rows: there is nothing to send
+        return Counter(no_such_issue=len(turn.member_ids))
+    draft = Draft(issue.subject, issue.body)
     for member_id in turn.member_ids:
         try:
             counts[_send(issue.issue_id, draft, member_id)] += 1

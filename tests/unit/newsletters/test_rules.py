@@ -35,7 +35,7 @@ def test_a_past_time_is_refused() -> None:
 def test_the_number_of_recipients_must_be_typed() -> None:
     assert problems(recipients="2") == ["recipients"]
     assert problems(recipients="") == ["recipients"]
-    assert scheduled(recipients="３")
+    assert scheduled(recipients="３") == scheduled()
 
 
 def test_nothing_is_scheduled_for_nobody() -> None:
