@@ -25,6 +25,7 @@ DONE = {
     "changed": "予約を変更しました。確認のメールをお送りします。",
     "cancelled": "予約を取り消しました。確認のメールをお送りします。",
 }
+OFFERED = {Vacancy.PLENTY: "空きあり", Vacancy.FEW: "残りわずか"}
 STATES = {
     State.BOOKED: ("success", "予約中"),
     State.CHECKED_IN: ("info", "受付済み"),
@@ -35,25 +36,24 @@ STATES = {
 
 @app.page("GET", "/availability")
 def see_availability(visit: Visit[Member]) -> Answer:
-    """Show how many units are free on a day, by area and hour; the first open day unless one is asked for."""
+    """Show how many units are free on a day, by area and hour; the next open day unless one is asked for."""
     office, today = programme().office, tokyo_day(visit.now)
     last = usecases.last_day_of_any_window(visit.now)
-    days = open_days_between(office, today, last)
-    typed = visit.query.get("day")
+    days, typed, area_id = open_days_between(office, today, last), visit.query.get("day"), visit.query.get("area")
     day = day_of(typed) if typed else next(iter(days), today)
-    area_id = visit.query.get("area")
-    facts: dict[str, Any] = choices(days) | {"area": area_id, "typed": typed, "day": day}
-    if day is None or not today <= day <= last:
-        message = UnreadableDayError.message if day is None else _range_message(today, last)
-        empty: dict[str, Any] = {"day": None, "typed": typed, "closed": "", "columns": [], "rows": [], "before": None, "after": None}
-        return Page("office/availability.html", "空席の案内", facts | empty, errors=[("day", message)])
+    facts = choices(days) | {"area": area_id, "typed": typed, "day": None}
+    if day is None:
+        return Page("office/availability.html", "空席の案内", facts, errors=[("day", UnreadableDayError.message)])
+    if not today <= day <= last:
+        return Page("office/availability.html", "空席の案内", facts, errors=[("day", _range_message(today, last))])
     closed = why_closed(office, day) or ""
-    shown = [] if closed else usecases.day_availability(day, at=visit.now)
+    areas = [] if closed else usecases.day_availability(day, at=visit.now)
     facts |= {
+        "day": day,
         "typed": day.isoformat(),
         "closed": closed,
         "columns": [quarter_text(hour.start) for hour in hours_of(office, day)],
-        "rows": [_row(each, day) for each in shown if area_id in {"", each.area.id}],
+        "rows": [_row(each, day) for each in areas if area_id in {"", each.area.id}],
         "before": previous_open_day(office, day, since=today),
         "after": next_open_day(office, day, until=last),
     }
@@ -204,14 +204,12 @@ def _row(shown: AreaAvailability, day: date) -> dict[str, Any]:
     }
 
 
-def _cell(area: Area, hour: FreeUnits, day: date) -> dict[str, str]:
-    start = quarter_text(hour.slot.start)
-    is_offered = hour.vacancy in {Vacancy.PLENTY, Vacancy.FEW}
-    return {
-        "state": hour.vacancy.value,
-        "href": f"/bookings/new?area={area.id}&day={day}&start={start}" if is_offered else "",
-        "text": f"{'空きあり' if hour.vacancy is Vacancy.PLENTY else '残りわずか'} {hour.free}" if is_offered else "",
-    }
+def _cell(area: Area, hour: FreeUnits, day: date) -> dict[str, str | int]:
+    words = OFFERED.get(hour.vacancy)
+    if words is None:
+        return {"state": hour.vacancy.value, "href": "", "count": "", "text": ""}
+    href = f"/bookings/new?area={area.id}&day={day}&start={quarter_text(hour.slot.start)}"
+    return {"state": hour.vacancy.value, "href": href, "count": hour.free, "text": f"{words} {hour.free}"}
 
 
 def _note_of(area: Area) -> str:

@@ -14,6 +14,8 @@ from madoguchi.office.rules import State
 from madoguchi.office.usecases import book, next_days
 from madoguchi.settings import settings
 from madoguchi.storage import transaction
+from public import office
+from public.counter_app import app
 from tests.support.gateway import Browser
 from tests.support.members import a_member
 from tests.support.office import NOW, TUESDAY, WEDNESDAY, a_booker, a_wish, tokyo
@@ -21,13 +23,12 @@ from tests.support.office import NOW, TUESDAY, WEDNESDAY, a_booker, a_wish, toky
 WISH = {"area": "personal", "day": "2026-11-24", "start": "10:00", "end": "12:00", "party": "1"}
 GRID_CELL = re.compile(r'<span class="visually-hidden">(?:([^<]*?) )?(空きあり|残りわずか|満席|受付終了)(?: (\d+))?')
 
+PAGES = (office,)  # importing a route file adds its pages to the app
+
 
 @pytest.fixture
 def visitor(tables: None) -> Browser:  # noqa: ARG001 the pages read the tables
     """A browser in which nobody is signed in, on Saturday 21 November 2026."""
-    from public import office  # noqa: F401, PLC0415 the app reads its settings when it is made
-    from public.counter_app import app  # noqa: PLC0415
-
     wiring.use(clock=lambda: NOW)
     return Browser(app)
 
