@@ -48,11 +48,11 @@ def seed(stack: Stack) -> "Login | None":
         from operations import accounts  # noqa: PLC0415
         from operations.seed import DEMO_EMAIL, seed_all  # noqa: PLC0415
 
-        login = None
-        if not accounts.exists(DEMO_EMAIL):
-            login = accounts.invite(DEMO_EMAIL, "見本 花子", Role.MANAGER)
         going.note = ", ".join(seed_all())
-    return login
+        # Last, so that a login which was made is always shown.
+        if accounts.exists(DEMO_EMAIL):
+            return None
+        return accounts.invite(DEMO_EMAIL, "見本 花子", Role.MANAGER)
 
 
 def stop(stack: Stack) -> bool:

@@ -162,10 +162,11 @@ class Stack:
 
 
 def act_as(stack: Stack, function: str) -> None:
-    """From now on this process has the settings of a function of the stack, and none of the caller's AWS."""
+    """From now on this process has the settings and layers of a function of the stack, and none of the caller's AWS."""
     environment = stack.function_environment(function)
     os.environ.clear()
     os.environ.update(environment)
+    sys.path += [str(ROOT / "build" / "layers" / layer / "python") for layer in ("programmes", "templates")]
 
 
 def clean_environment(stack: Stack) -> dict[str, str]:
