@@ -112,9 +112,9 @@ def _formats(book: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def _write_table(sheet: Any, table: Table, row: int, formats: dict[str, Any]) -> int:  # noqa: ANN401
     """Write a table at a row; returns the row where the next may begin."""
-    sheet.write_string(row, 0, table.title, formats["title"])
+    sheet.write_string(row, 0, table.heading, formats["title"])
     row += 1
-    heads = ["値", "単位"] if table.is_list else [f"{group}（{unit}）" for group, unit in table.columns]
+    heads = ["値", "単位"] if table.is_list else table.heads
     for column, head in enumerate(["項目", *heads]):
         sheet.write_string(row, column, head, formats["head"])
     for item, cells in table.rows:

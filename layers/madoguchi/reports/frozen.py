@@ -27,6 +27,22 @@ class Table:
         """Whether there is just one value a row, whose unit may differ from row to row."""
         return [group for group, _ in self.columns] == [""]
 
+    @property
+    def unit(self) -> str:
+        """The unit of every value, or "" when units differ."""
+        units = {figure.unit for _, cells in self.rows for figure in cells if figure}
+        return units.pop() if len(units) == 1 else ""
+
+    @property
+    def heading(self) -> str:
+        """The title, with the unit when there is only one."""
+        return f"{self.title}（単位：{self.unit}）" if self.unit else self.title
+
+    @property
+    def heads(self) -> list[str]:
+        """The columns' names, with their units where these differ."""
+        return [group if self.unit else f"{group}（{unit}）" for group, unit in self.columns]
+
 
 @dataclass(frozen=True, slots=True)
 class FrozenMonth:

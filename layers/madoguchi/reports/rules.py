@@ -243,7 +243,7 @@ def _measures(uses: Iterable[Use], office: Office, open_days: tuple[date, ...], 
     yield Figure("", "", "うち取消し", len(cancelled), "件", tuple(cancelled))
     yield Figure("", "", "利用者（延べ）", sum(use.party for use in used), "人", came)
     yield Figure("", "", "利用者（実人数）", len(people), "人", tuple(people))
-    yield Figure("", "", "利用時間（席・時間）", taken / QUARTERS_PER_HOUR, "時間", came)
+    yield Figure("", "", "延べ利用時間", taken / QUARTERS_PER_HOUR, "席・時間", came)
     yield Figure("", "", "稼働率", percent(taken, _available(office, open_days, areas)), "%", came)
 
 

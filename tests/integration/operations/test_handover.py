@@ -40,7 +40,7 @@ HARD_ITEM = {
 
 
 def a_cloud(stack: str) -> Cloud:
-    return Cloud(stack, *(boto3.client(name) for name in ("dynamodb", "s3", "cognito-idp", "ssm")))  # type: ignore[call-overload]
+    return Cloud(stack, *(boto3.client(name) for name in ("dynamodb", "s3", "cognito-idp", "ssm")))
 
 
 def deploy(stack: str) -> Cloud:

@@ -44,9 +44,9 @@ def test_the_list_leads_to_the_figures(manager: Browser) -> None:
     for text in (
         "令和8年10月の利用状況",
         "開館日数",
-        "席種別・時間帯別の稼働率",
-        "17時台（%）",
-        "東京圏（人）",
+        "席種別・時間帯別の稼働率（単位：%）",
+        "17時台",
+        "東京圏",
         "移住相談会",
     ):
         assert text in page

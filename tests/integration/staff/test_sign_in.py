@@ -161,7 +161,7 @@ def test_a_bug_of_the_identity_provider_is_not_told_as_a_wrong_password(cognito:
         message = "out of order"
         raise RuntimeError(message)
 
-    cognito.admin_initiate_auth = broken  # type: ignore[method-assign,assignment]
+    cognito.admin_initiate_auth = broken  # type: ignore[method-assign]
     with pytest.raises(RuntimeError):
         sign_in(typed(), now=NOW)
 

@@ -49,7 +49,7 @@ def test_a_room_booked_as_a_whole_counts_with_all_its_seats() -> None:
     activity = an_activity(a_use("b1", area="meeting", start="09:00", end="12:30", party=2))
 
     assert figure(activity, rules.AREAS, "会議室", "稼働率").value == 20.0
-    assert figure(activity, rules.AREAS, "会議室", "利用時間（席・時間）").value == 14.0
+    assert figure(activity, rules.AREAS, "会議室", "延べ利用時間").value == 14.0
 
 
 def test_the_use_rate_by_hour_knows_that_the_first_and_last_hour_are_short() -> None:
