@@ -17,9 +17,11 @@ from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import Month, clock_minutes, tokyo_day, tokyo_instant
 from madoguchi.members import store as members
 from madoguchi.members.rules import ACTIVE, NAME_FIELDS, Member, Place, consents_of, draw_number
+from madoguchi.office import reception
 from madoguchi.office import store as office_store
 from madoguchi.office import usecases as office
 from madoguchi.office.opening import next_open_day, open_days
+from madoguchi.office.reception import Clerk
 from madoguchi.office.rules import Booker, Slot, Wish
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import Refusal
@@ -117,7 +119,7 @@ def _book(booking: dict[str, Any], day: date, *, came: bool) -> bool:
     try:
         made = office.book(wish, booker=booker, nonce=nonce, at=tokyo_instant(day, 0))
         if came:
-            office.check_in(made.booking_id, at=wish.slot.starts_at)
+            reception.check_in(made.booking_id, clerk=Clerk("demo", "demo"), at=wish.slot.starts_at)
     except Refusal:
         # Somebody who tries the demo took the place; the demo can do without.
         return False
