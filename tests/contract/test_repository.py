@@ -78,7 +78,11 @@ def test_no_class_is_a_manager(trees: dict[Path, ast.Module]) -> None:
 
 
 def test_every_module_says_what_lives_in_it(trees: dict[Path, ast.Module]) -> None:
-    silent = [shown(path) for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)]
+    silent = [
+        shown(path)
+        for path, tree in trees.items()
+        if tree.body and not ast.get_docstring(tree) and not shown(path).startswith("tests/")
+    ]
 
     assert silent == []
 
