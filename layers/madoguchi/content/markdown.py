@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "blockquote", "hr", "br", "code", "pre"}
+WITHOUT_CONTENT = {"script", "style", "title"}
 SCHEMES = {"https", "http", "mailto", "tel"}
 HIGHEST_HEADING, LOWEST_HEADING = 2, 4
 MARKS = {"h2": "■ ", "h3": "□ ", "h4": "◇ "}
@@ -25,7 +26,14 @@ def to_html(text: str) -> str:
 
 def clean(html: str) -> str:
     """Keep only what a text of ours may hold."""
-    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None)
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        clean_content_tags=WITHOUT_CONTENT,
+        attributes={"a": {"href"}},
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
 
 
 def to_text(text: str) -> str:

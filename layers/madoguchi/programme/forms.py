@@ -49,7 +49,7 @@ def read(form: Form, posted: Callable[[str], str]) -> Reading:
         except _MistypedError as mistyped:
             errors.append((field.id, str(mistyped)))
     errors += [
-        (consent.id, f"登録には「{consent.label}」へのチェックが必要です。内容を確認し、チェックしてください。")
+        (consent.id, f"「{consent.label}」へのチェックが必要です。内容を確認し、チェックしてください。")
         for consent in form.consents
         if consent.required and consent.id not in ticked
     ]
