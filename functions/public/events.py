@@ -13,6 +13,7 @@ from madoguchi.web.visits import Visit, nonce
 from public.counter_app import app
 
 CACHE_SECONDS = 30
+EXPIRED = "確認の期限が過ぎています"
 DONE = {
     "signed-up": ("success", "お申込みが確定しました。確認のメールをお送りします。"),
     "confirmed": ("success", "お申込みが確定しました。確認のメールをお送りします。"),
@@ -79,7 +80,7 @@ def see_sign_up(visit: Visit[Member], token: str) -> Answer:
     """Show the sign-up behind a mailed link; a mail scanner that follows the link changes nothing."""
     found, event = usecases.see(token)
     if found.is_expired(visit.now):
-        return _refused(event, HoldExpiredError())
+        return _refused(event, HoldExpiredError(), EXPIRED)
     facts = {
         "event": event,
         "sign_up": found,
@@ -98,7 +99,7 @@ def confirm(visit: Visit[Member], token: str) -> Answer:
     try:
         usecases.confirm(token, visit.now)
     except HoldExpiredError as refusal:
-        return _refused(usecases.see(token)[1], refusal)
+        return _refused(usecases.see(token)[1], refusal, EXPIRED)
     return Redirect(f"/sign-ups/{token}?done=confirmed")
 
 
@@ -108,7 +109,7 @@ def cancel(visit: Visit[Member], token: str) -> Answer:
     try:
         usecases.cancel(token, visit.now)
     except ConflictError as refusal:
-        return _refused(usecases.see(token)[1], refusal)
+        return _refused(usecases.see(token)[1], refusal, "お申込みを取り消せませんでした")
     return Redirect(f"/sign-ups/{token}?done=cancelled")
 
 
@@ -128,7 +129,7 @@ def _form(event: Event, reading: Reading, form_nonce: str, errors: list[tuple[st
     return Page("events/guest_form.html", "イベントの申込み", facts, errors=errors or [])
 
 
-def _refused(event: Event, refusal: Refusal) -> Page:
+def _refused(event: Event, refusal: Refusal, title: str = "お申込みを受け付けられませんでした") -> Page:
     """What stood in the way, and the way back to the event."""
     facts = {"event": event, "message": refusal.message}
-    return Page("events/refused.html", "お申込みを受け付けられませんでした", facts, status=status_of(refusal))
+    return Page("events/refused.html", title, facts, status=status_of(refusal))
