@@ -101,9 +101,8 @@ def see_booking(visit: Visit[Member], booking_id: str) -> Answer:
     own = _own(visit, booking_id)
     if own.state is State.MOVED and own.replaced_by:
         return Redirect(f"/bookings/{own.replaced_by}")
-    done = DONE.get(visit.query.get("done"))
     facts = _shown(own) | {"can_change": own.can_still_change(visit.now)}
-    return Page("office/booking.html", "予約の内容", facts, notice=("success", done) if done else None)
+    return Page("office/booking.html", "予約の内容", facts, notice=_notice(visit.query.get("done"), own))
 
 
 @app.page("GET", "/bookings/{booking_id}/calendar")
@@ -183,6 +182,13 @@ def _change_form(
         days = sorted([*days, own.slot.day])
     facts = _shown(own) | choices(days) | {"form": form, "nonce": form_nonce}
     return Page("office/booking_change.html", "予約の変更", facts, errors=errors or [], status=status)
+
+
+def _notice(done: str, own: Booking) -> tuple[str, str] | None:
+    # An old form that is sent again leads to the booking it made, which may be cancelled by now.
+    if done not in DONE or (done == "cancelled") is own.holds_time:
+        return None
+    return "success", DONE[done]
 
 
 def _shown(booking: Booking) -> dict[str, Any]:

@@ -69,6 +69,13 @@ def test_anybody_sees_how_many_places_are_left_in_words(visitor: Browser) -> Non
     assert {left for _, _, left in rows["オープンデスク"]} == {"22"}
 
 
+@pytest.mark.meets("B-007")
+def test_each_place_says_whether_it_has_power(visitor: Browser) -> None:
+    notes = re.findall(r'class="grid__note">([^<]+)<', visitor.get("/availability").body)
+
+    assert notes == ["全8席・電源・仕切り", "全22席・電源", "全2席・電源・防音", "1室（4人まで）・電源・防音", "全6席"]
+
+
 def test_the_page_of_free_places_may_be_kept_by_a_cache_and_sets_no_cookie(visitor: Browser) -> None:
     page = visitor.get("/availability")
 
@@ -287,6 +294,17 @@ def test_a_member_cancels_by_a_button(browser: Browser) -> None:
     assert store.booking(booking_id).state is State.CANCELLED
     assert browser.get(page).status == 409
     assert browser.get(f"/bookings/{booking_id}/change").status == 409
+
+
+def test_an_old_form_does_not_say_that_a_cancelled_booking_was_made(browser: Browser) -> None:
+    form = WISH | {"step": "book", "nonce": "n", "csrf": csrf_of(browser)}
+    booking_id = browser.post("/bookings/new", form).location.removeprefix("/bookings/").partition("?")[0]
+    browser.submit(f"/bookings/{booking_id}/cancel", f"/bookings/{booking_id}/cancel", {})
+
+    page = browser.get(browser.post("/bookings/new", form).location).body
+
+    assert "予約を承りました" not in page
+    assert "取消し済み" in page
 
 
 def test_the_calendar_file_is_downloaded(browser: Browser) -> None:
