@@ -42,7 +42,9 @@ def up(programme: Programme = DEFAULT, port: Annotated[int, typer.Option(help="T
     if login:
         _show(login)
     else:
-        console.print("  Staff login     shown at the first start; another one: ./madoguchi staff invite")
+        console.print(
+            "  Staff login     shown at the first start; another one: ./madoguchi staff invite", soft_wrap=True
+        )
 
 
 @app.command()

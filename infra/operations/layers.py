@@ -25,10 +25,21 @@ _NEVER_NEEDED = ("tests", "test", "testing", "examples", "docs", "fuzzing", "__p
 _NEVER_READ = ("*.pyi", "*.c", "*.pyx", "py.typed", "*.dist-info/RECORD", ".lock")
 _NEEDS_DOCS = ("boto3", "botocore")
 """Their clients import their packages `docs`."""
+_NEVER_IMPORTED = (
+    "bin",
+    "boto3/data",
+    "aws_lambda_powertools/event_handler",
+    *(
+        f"aws_lambda_powertools/utilities/{one}"
+        for one in ("feature_flags", "idempotency", "kafka", "parser", "streaming", "data_masking", "validation")
+    ),
+)
+"""Whole packages; the contract test imports every function without them."""
+_ZONES = ("__init__.py", "zones", "zoneinfo", "Asia", "Tokyo", "UTC")
 _CHALICE = ("app.py", "__init__.py", "compat.py", "vendored")
 IMPORTS = (
-    "boto3, botocore.session, chalice.app, pynamodb.models, aws_lambda_powertools, msgspec, jinja2, jpholiday,"
-    " email_validator, nh3, markdown_it, icalendar, segno, xlsxwriter"
+    "boto3, botocore.session, chalice.app, pynamodb.models, aws_lambda_powertools.utilities.batch, msgspec, jinja2,"
+    " jpholiday, email_validator, nh3, markdown_it, icalendar, segno, xlsxwriter"
 )
 
 
@@ -91,7 +102,8 @@ def _prune(python: Path) -> None:
     unneeded += [one for pattern in _NEVER_READ for one in python.rglob(pattern)]
     unneeded += [one for one in chalice.iterdir() if one.name not in _CHALICE]
     unneeded += [one for one in services.iterdir() if one.is_dir() and one.name not in SERVICES]
-    unneeded += [python / "bin", python / "boto3" / "data"]
+    unneeded += [one for one in (python / "tzdata").rglob("*") if one.name not in _ZONES]
+    unneeded += [python / one for one in _NEVER_IMPORTED]
     for one in unneeded:
         if one.is_dir():
             shutil.rmtree(one)

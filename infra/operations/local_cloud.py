@@ -1,6 +1,9 @@
 """MiniStack, the local cloud: start it safely and stop it so that it keeps its data."""
 
 import shutil
+import threading
+import time
+from pathlib import Path
 
 from operations.environments import ENVIRONMENTS
 from operations.processes import Background
@@ -49,13 +52,19 @@ def start(stack: Stack) -> None:
     if background.runs(version):
         return
     background.stop(GRACE_SECONDS)
-    temporary = stack.folder / "cloud" / "tmp"
-    # Every cold start leaves an unzipped copy of the layers behind.
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
+    _empty(stack.folder / "cloud" / "tmp")
     program = ENVIRONMENTS / "ministack" / "bin" / "python"
     background.start([str(program), "-m", "ministack"], environment(stack), version)
     background.wait_for(f"{stack.endpoint}/_ministack/health", 30)
+
+
+def _empty(temporary: Path) -> None:
+    """Every cold start leaves an unzipped copy of the layers behind; removing them need not be waited for."""
+    if temporary.is_dir():
+        old = temporary.with_name(f"tmp-{time.time_ns()}")
+        temporary.rename(old)
+        threading.Thread(target=shutil.rmtree, args=(old,), kwargs={"ignore_errors": True}).start()
+    temporary.mkdir(parents=True)
 
 
 def stop(stack: Stack) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from madoguchi.settings import Settings
 from operations import layers
 from operations.stack import ROOT
 
@@ -16,6 +17,8 @@ MAGIC = importlib.util.MAGIC_NUMBER
 UNCHECKED_HASH = 0b01
 LARGEST_MIB = {"vendor": 40, "madoguchi": 3, "programmes": 1, "templates": 2}
 LAMBDA_LIMIT_MIB = 250
+FUNCTIONS = sorted(one.name for one in (ROOT / "functions").iterdir() if (one / "__init__.py").is_file())
+SETTINGS = dict.fromkeys(Settings.names(), "x") | {"PROGRAMME": "telework-office"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -89,6 +92,23 @@ def test_botocore_describes_only_the_services_in_use() -> None:
 
 def test_everything_imports_with_nothing_else_installed() -> None:
     done = run_alone(f"import {layers.IMPORTS}, madoguchi, madoguchi_programmes, madoguchi_templates")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_starts_with_nothing_but_the_layers(function: str) -> None:
+    entry = "app" if (ROOT / "functions" / function / "app.py").is_file() else "handler"
+    code = f"""
+import os
+os.environ.update({SETTINGS!r}, POWERTOOLS_SERVICE_NAME="x", AWS_DEFAULT_REGION="ap-northeast-1")
+sys.path.insert(0, {str(ROOT / "functions")!r})
+import {function}.{entry}
+assert callable({function}.{entry}.handler)
+import zoneinfo
+zoneinfo.reset_tzpath(to=[])
+assert str(zoneinfo.ZoneInfo("Asia/Tokyo")) == "Asia/Tokyo"
+"""
+    done = run_alone(code)
     assert done.returncode == 0, done.stderr
 
 
