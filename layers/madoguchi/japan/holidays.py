@@ -12,9 +12,8 @@ from importlib.resources import files
 
 def holiday_name(day: date) -> str | None:
     """The name of the national holiday on that day (振替休日 included), or None."""
-    official = _official_list()
-    if day.year <= max(official).year:
-        return official.get(day)
+    if day.year <= _last_official_year():
+        return _official_list().get(day)
     import jpholiday  # noqa: PLC0415 only years beyond the official list pay for it
 
     return jpholiday.is_holiday_name(day)
@@ -25,6 +24,11 @@ def _official_list() -> dict[date, str]:
     text = files("madoguchi.japan").joinpath("holidays.csv").read_text(encoding="utf-8")
     rows = list(csv.reader(text.splitlines()))[1:]
     return {_read_day(written): name for written, name in rows}
+
+
+@cache
+def _last_official_year() -> int:
+    return max(_official_list()).year
 
 
 def _read_day(written: str) -> date:
