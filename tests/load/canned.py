@@ -42,6 +42,7 @@ def canned_table(pages: list[bytes]) -> Iterator[str]:
 def _serve(pages: list[bytes], tell: Connection) -> None:
     class Answers(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body leave together; apart they wait for the other side's acknowledgement
 
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
