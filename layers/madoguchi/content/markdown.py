@@ -15,7 +15,8 @@ SCHEMES = {"https", "http", "mailto", "tel"}
 HIGHEST_HEADING, LOWEST_HEADING = 2, 4
 MARKS = {"h2": "■ ", "h3": "□ ", "h4": "◇ "}
 
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+# HTML is let through here so that the text part can leave it out; `clean` decides what of it stays.
+_markdown = MarkdownIt("commonmark", {"html": True, "breaks": True})
 
 
 def to_html(text: str) -> str:
@@ -66,7 +67,7 @@ def _inline(tokens: Sequence[Token]) -> str:
         elif token.type == "link_close":
             words = "".join(said[opened:])
             said[opened:] = [words if words == address else f"{words}（{address}）"]
-        else:
+        elif token.type != "html_inline":
             said.append("\n" if token.type in {"softbreak", "hardbreak"} else token.content)
     return "".join(said)
 

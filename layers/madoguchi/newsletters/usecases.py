@@ -108,15 +108,16 @@ def see_unknown(issue_id: str, *, by: str, source: str, now: datetime) -> list[t
 
 
 def plan(now: datetime) -> Counter[str]:
-    """Bring every due issue one step on: freeze its recipients, queue them, close it. Returns counts.
+    """Bring every due issue one step on: freeze its recipients, queue them, close it.
 
+    Returns counts of recipients (frozen, queued) and of issues (waiting, closed, left_to_another_run).
     It may be killed anywhere and run again, or run twice at once: nobody is planned twice.
     """
     counts: Counter[str] = Counter()
     failures: list[Exception] = []
     for issue in list(store.due(now)):
         try:
-            counts[_advance(issue, now)] += 1
+            counts += _advance(issue, now)
         except Exception as failure:  # noqa: BLE001 one bad issue must not stop the others; raised below
             logger.error("issue could not be planned", issue_id=issue.issue_id, kind=type(failure).__name__)  # noqa: TRY400 its text may quote a person
             failures.append(failure)
@@ -125,41 +126,43 @@ def plan(now: datetime) -> Counter[str]:
     return counts
 
 
-def _advance(issue: Issue, now: datetime) -> str:
+def _advance(issue: Issue, now: datetime) -> Counter[str]:
+    counts: Counter[str] = Counter()
     try:
         if issue.state is State.SCHEDULED:
             with transaction() as t:
                 store.start(t, issue, now)
         if issue.state in {State.SCHEDULED, State.FREEZING}:
-            _freeze(issue.issue_id)
-        return _queue_or_close(store.get(issue.issue_id), now)
+            counts["frozen"] = _freeze(issue.issue_id)
+        return counts + _queue_or_close(store.get(issue.issue_id), now)
     except (AlreadyStartedError, AlreadyPlannedError):
-        return "left_to_another_run"
+        return counts + Counter(left_to_another_run=1)
 
 
-def _freeze(issue_id: str) -> None:
-    """Write one record per recipient who consents now; what an earlier run wrote stays."""
+def _freeze(issue_id: str) -> int:
+    """Write one record per recipient who consents now; what an earlier run wrote stays. Returns how many."""
     frozen = {each.member_id for each in store.deliveries(issue_id)}
-    missing = (each.member_id for each in members.subscribers() if each.member_id not in frozen)
+    missing = [each.member_id for each in members.subscribers() if each.member_id not in frozen]
     for chunk in chunks(missing, PLANNED_AT_ONCE):
         with transaction() as t:
             store.plan(t, issue_id, chunk)
     with transaction() as t:
         store.freeze(t, issue_id)
+    return len(missing)
 
 
-def _queue_or_close(issue: Issue, now: datetime) -> str:
+def _queue_or_close(issue: Issue, now: datetime) -> Counter[str]:
     deliveries = list(store.deliveries(issue.issue_id))
     outcomes = Counter(each.at(now) for each in deliveries)
     if not outcomes[Outcome.PLANNED] and not outcomes[Outcome.SENDING]:
         with transaction() as t:
             store.close(t, issue)
-        return "closed"
-    if outcomes[Outcome.PLANNED] and issue.must_be_queued(now):
-        queue.put(issue.issue_id, (each.member_id for each in deliveries if each.outcome is Outcome.PLANNED))
-        store.note_queued(issue.issue_id, now)
-        return "queued"
-    return "waiting"
+        return Counter(closed=1)
+    if not outcomes[Outcome.PLANNED] or not issue.must_be_queued(now):
+        return Counter(waiting=1)
+    queue.put(issue.issue_id, (each.member_id for each in deliveries if each.outcome is Outcome.PLANNED))
+    store.note_queued(issue.issue_id, now)
+    return Counter(queued=outcomes[Outcome.PLANNED])
 
 
 # The worker

@@ -72,12 +72,21 @@ def test_a_tally_counts_everybody_once() -> None:
 
 
 def test_markdown_is_made_safe() -> None:
-    html = markdown.to_html("# 題\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](https://example.jp/p.png)")
+    html = markdown.to_html("# 題\n<script>alert(1)</script> [x](javascript:void) ![p](https://example.jp/p.png)")
 
     assert html.startswith("<h2>題</h2>")
     assert "<script" not in html
     assert "javascript:" not in html.replace("](javascript:", "")
     assert "<img" not in html
+    assert "alert" not in html
+
+
+def test_the_text_part_holds_no_html() -> None:
+    text = markdown.to_text("本文<script>alert(1)</script>\n\n<div>\n枠\n</div>\n\n1 < 2 です")
+
+    assert "<script>" not in text
+    assert "<div>" not in text
+    assert "1 < 2 です" in text
 
 
 def test_the_unsubscribe_address_stays_readable_for_mail_services() -> None:
