@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
 import httpx
@@ -108,6 +109,15 @@ class Gateway:
         return answer
 
 
+def gateway_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """The client for the gateway. It keeps no cookie: one visitor's session must never go to another's request."""
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    limits = httpx.Limits(max_connections=GATE)
+    return httpx.AsyncClient(
+        timeout=GATEWAY_SECONDS, limits=limits, trust_env=False, cookies=no_cookies, transport=transport
+    )
+
+
 async def _forward(request: "Request", gateway: Gateway) -> Response:
     body = await request.body()
     if len(body) > LARGEST_BODY:
@@ -164,7 +174,7 @@ class Static:
 def site(stack: Stack, api: str, gate: asyncio.Semaphore) -> Starlette:
     """The web application that stands before one API: static files from the bucket, all else to the gateway."""
     static = Static(stack)
-    client = httpx.AsyncClient(timeout=GATEWAY_SECONDS, limits=httpx.Limits(max_connections=GATE), trust_env=False)
+    client = gateway_client()
     gateway = Gateway(stack, api, client, gate)
 
     async def forward(request: "Request") -> Response:

@@ -8,7 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from operations.proxy import GATE, Gateway, forwarded_headers, is_refused_by_gateway, returned_headers
+from operations.proxy import (
+    GATE,
+    Gateway,
+    forwarded_headers,
+    gateway_client,
+    is_refused_by_gateway,
+    returned_headers,
+)
 from operations.stack import Stack
 
 BASE = "http://127.0.0.1:1/_aws/execute-api/new/live"
@@ -104,3 +111,20 @@ def test_head_is_asked_as_get_when_the_gateway_refuses_it() -> None:
         return httpx.Response(200)
 
     assert asyncio.run(gateway(answer).send("HEAD", "/", [], b"")).status_code == HTTPStatus.OK
+
+
+def test_the_cookie_of_one_visitor_is_never_sent_with_another_ones_request() -> None:
+    received: list[str | None] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        received.append(request.headers.get("cookie"))
+        return httpx.Response(303, headers={"set-cookie": "session=of-the-first; Path=/"})
+
+    async def two_visitors() -> None:
+        async with gateway_client(httpx.MockTransport(answer)) as client:
+            await client.request("POST", f"{BASE}/sign-in", headers=[("cookie", "visitor=first")])
+            await client.request("GET", f"{BASE}/reports", headers=[])
+
+    asyncio.run(two_visitors())
+
+    assert received == ["visitor=first", None]
