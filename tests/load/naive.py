@@ -11,7 +11,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from boto3.dynamodb.conditions import Key
 from chalice.app import Chalice, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel
 
 # A Lambda function's environment, read at import as naive functions do.
@@ -24,9 +24,7 @@ metrics = Metrics(namespace="naive", service="naive")
 table = boto3.resource("dynamodb").Table(f"{ENVIRONMENT['STACK']}-office")
 s3 = boto3.client("s3")
 sqs = boto3.client("sqs")
-templates = Environment(
-    loader=FileSystemLoader(ENVIRONMENT["TEMPLATES"]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-)
+templates = Environment(loader=FileSystemLoader(ENVIRONMENT["TEMPLATES"]), autoescape=True, trim_blocks=True)
 
 
 class Unit(BaseModel):
@@ -70,10 +68,10 @@ def day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
-def cell(area: Area, taken: dict[str, set[int]], hour: range) -> dict[str, str]:
+def cell(area: Area, taken: dict[str, set[int]], hour: range) -> dict[str, str | int]:
     free = sum(not taken.get(f"{area.id}-{unit:02}", set()) & set(hour) for unit in range(1, area.units + 1))
     text = f"空きあり {free}" if free else ""
-    return {"state": "plenty" if free else "full", "href": "/bookings/new" if free else "", "text": text}
+    return {"state": "plenty" if free else "full", "href": "/bookings/new" if free else "", "count": free, "text": text}
 
 
 @app.route("/availability")
