@@ -97,17 +97,20 @@ def export_stack(cloud: Cloud, target: Path, *, at: datetime) -> Manifest:
         message = f"No table of the stack {cloud.stack} was found. Is its name right, and is the local cloud running?"
         raise OperationError(message)
     unfinished = target.with_name(f"{target.name}.unfinished")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        manifest = Manifest(
-            cloud.stack,
-            at.isoformat(),
-            {name: _write_table(cloud, archive, name, table) for name, table in tables.items()},
-            {purpose: _write_bucket(cloud, archive, purpose, bucket) for purpose, bucket in buckets.items()},
-            _write_accounts(cloud, archive),
-        )
-        manifest = replace(manifest, files=_hashes(archive))
-        archive.writestr(MANIFEST, manifest.to_json())
-    unfinished.replace(target)
+    unfinished.touch(mode=0o600)  # it holds personal data
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+            manifest = Manifest(
+                cloud.stack,
+                at.isoformat(),
+                {name: _write_table(cloud, archive, name, table) for name, table in tables.items()},
+                {purpose: _write_bucket(cloud, archive, purpose, bucket) for purpose, bucket in buckets.items()},
+                _write_accounts(cloud, archive),
+            )
+        manifest = _with_hashes(unfinished, manifest)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return manifest
 
 
@@ -161,6 +164,14 @@ def check_equal(manifest: Manifest, found: tuple[dict[str, Content], dict[str, C
         raise OperationError(message)
 
 
+def _with_hashes(unfinished: Path, manifest: Manifest) -> Manifest:
+    """Read the archive again, as an importer will, and write the hashes of what is really there."""
+    with zipfile.ZipFile(unfinished, "a", zipfile.ZIP_DEFLATED) as archive:
+        manifest = replace(manifest, files=_hashes(archive))
+        archive.writestr(MANIFEST, manifest.to_json())
+    return manifest
+
+
 def _write_table(cloud: Cloud, archive: zipfile.ZipFile, capability: str, table: str) -> Content:
     total = Sum()
     with archive.open(f"tables/{capability}.jsonl", "w", force_zip64=True) as file:
@@ -212,9 +223,9 @@ def _check_target(cloud: Cloud, manifest: Manifest, *, into_used: bool) -> None:
     if missing:
         message = f"{cloud.stack} has no place for: {', '.join(sorted(missing))}. Deploy its data stack first."
         raise OperationError(message)
-    used = [name for name, table in tables.items() if next(cloud.items(table), None)]
+    used = [f"table {name}" for name, table in tables.items() if next(cloud.items(table), None)]
     used += [
-        purpose
+        f"bucket {purpose}"
         for purpose, bucket in buckets.items()
         if purpose not in FILLED_BY_ITSELF and next(cloud.keys(bucket), None)
     ]

@@ -83,6 +83,8 @@ def test_both_stacks_hold_the_same_afterwards(clouds: tuple[Cloud, Cloud], tmp_p
     exported = export_stack(old, tmp_path / "stack.zip", at=NOW)
     import_stack(new, tmp_path / "stack.zip")
 
+    assert [path.name for path in tmp_path.iterdir()] == ["stack.zip"]
+    assert (tmp_path / "stack.zip").stat().st_mode & 0o077 == 0
     assert contents(new) == contents(old) == (exported.tables, exported.buckets)
     assert exported.tables["members"].count == 1
     assert exported.tables["office"].count == 60
