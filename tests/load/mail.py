@@ -10,6 +10,8 @@ from collections.abc import Callable
 from unittest.mock import patch
 
 from madoguchi.mail.message import Message, to_mime
+from madoguchi.newsletters import mails as newsletters
+from madoguchi.newsletters.rules import Draft
 from madoguchi.office import mails
 from madoguchi.office.items import to_item
 from madoguchi.office.rules import Booking
@@ -20,6 +22,14 @@ from tests.support.members import NOW, a_member
 from tests.support.office import a_booker, a_slot
 
 BOOKING = Booking("20261124-AAAAAAAAAAAAAAAA", a_booker(), "open", 7, a_slot(), 1, 1, NOW, "20261124-AAAAAAAAAAAAAAAA")
+ARTICLE = """## 先輩移住者に聞く
+
+山あいの暮らしと仕事について、**三人の方**にお話をうかがいました。くわしくは[案内のページ](https://telework.example.jp/)をご覧ください。
+
+- 使える席と設備
+- 予約のしかた
+"""
+ISSUE = Draft("12月のお知らせ　移住とテレワークの交流会を開きます", ARTICLE * 8)
 
 
 def confirmation() -> Message:
@@ -31,6 +41,11 @@ def confirmation() -> Message:
     assert found is not None
     assert found[1] is not None
     return found[1]
+
+
+def newsletter() -> Message:
+    """An issue as one recipient gets it; its body was turned into HTML for the first one."""
+    return newsletters.preview(ISSUE)
 
 
 def mime(message: Message) -> bytes:
@@ -52,10 +67,16 @@ def main(arguments: list[str] | None = None) -> int:
     use_built_layers()
     with patch("madoguchi.members.store.get", return_value=a_member()):
         message = confirmation()
+        issue = newsletter()
         cases = {
-            "fill in the templates and the calendar entry": lambda: per_second(confirmation, asked.mails),
-            "build the MIME message": lambda: per_second(lambda: mime(message), asked.mails),
-            "both": lambda: per_second(lambda: mime(confirmation()), asked.mails),
+            "confirmation: fill in the templates, make the calendar entry": lambda: per_second(
+                confirmation, asked.mails
+            ),
+            "confirmation: build the MIME message": lambda: per_second(lambda: mime(message), asked.mails),
+            "confirmation: both": lambda: per_second(lambda: mime(confirmation()), asked.mails),
+            "newsletter: fill in the templates": lambda: per_second(newsletter, asked.mails),
+            "newsletter: build the MIME message": lambda: per_second(lambda: mime(issue), asked.mails),
+            "newsletter: both": lambda: per_second(lambda: mime(newsletter()), asked.mails),
         }
         found = interleaved(cases, asked.rounds)
     rows = [(name, spread(values)) for name, values in found.items()]
@@ -64,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("Step", "mails per second of one core"),
         rows,
     )
-    print(f"\nOne mail: {len(mime(message)):,} bytes")
+    print(f"\nOne confirmation: {len(mime(message)):,} bytes; one newsletter: {len(mime(issue)):,} bytes")
     return 0
 
 

@@ -83,6 +83,10 @@ class Visitor:
         assert found, f"{page} has no form for this visitor"
         self._csrf = found[1]
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         headers = {} if body is None else dict(FORM)
         if self.session_id:
