@@ -20,6 +20,7 @@ SETTINGS = {
     "ENVIRONMENT": "local",
     "PUBLIC_URL": "http://localhost:8100",
     "STAFF_URL": "http://localhost:8101",
+    "STAFF_CIDRS": "192.0.2.0/24,127.0.0.1/32",
     "MAIL_FROM": "office@telework.example.jp",
     "REPORTS_BUCKET": f"{PROGRAMME}-test-reports",
     "OWED_MAIL_QUEUE_URL": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/owed-mail",

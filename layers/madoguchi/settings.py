@@ -16,6 +16,7 @@ class Settings:
     environment: str
     public_url: str
     staff_url: str
+    staff_cidrs: str
     mail_from: str
     reports_bucket: str
     owed_mail_queue_url: str

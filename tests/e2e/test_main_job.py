@@ -18,7 +18,7 @@ from tests.support.visitor import Clerk, Person, Visitor
 MANAGER = "manager.e2e@example.jp"
 
 
-@pytest.mark.meets("B-038", "B-058", "B-086", "B-087")
+@pytest.mark.meets("B-038", "B-085", "B-086", "B-087")
 def test_the_main_job(
     visitor: Visitor, clerk: Clerk, new_context: Callable[..., BrowserContext], stack: RunningStack,
     open_days_ahead: list[date],

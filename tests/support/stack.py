@@ -74,10 +74,10 @@ class RunningStack:
         lifecycle.stop(self.stack)
 
 
-def start(purpose: str, *, auth: bool = False) -> RunningStack:
-    """Start a stack on free ports; with `auth` the local cloud enforces every role's policies."""
+def start(purpose: str) -> RunningStack:
+    """Start a stack on free ports, whose local cloud enforces every role's policies."""
     _forget_earlier()
-    stack = Stack(ports=Ports.free(), label=f"test-{purpose}-{os.getpid()}", auth=auth)
+    stack = Stack(ports=Ports.free(), label=f"test-{purpose}-{os.getpid()}", auth=True)
     lifecycle.start(stack)
     return RunningStack(stack)
 
@@ -104,8 +104,8 @@ def _is_alive(process: int) -> bool:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[RunningStack]:
-    """One stack for all end-to-end tests. MADOGUCHI_TEST_AUTH=1 makes its local cloud enforce the roles."""
-    running = start("e2e", auth=os.environ.get("MADOGUCHI_TEST_AUTH") == "1")  # noqa: TID251 - an option of the tests
+    """One stack for all end-to-end tests."""
+    running = start("e2e")
     yield running
     running.down()
 

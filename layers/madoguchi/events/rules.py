@@ -1,6 +1,7 @@
 """Events, seats and sign-ups: pure values and decisions."""
 
 import hashlib
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,16 @@ from enum import StrEnum
 from typing import Self
 
 from madoguchi.events.refusals import InvalidEventError
-from madoguchi.japan.time import TOKYO, Month, clock_minutes, day_text, instant_text, tokyo_day, tokyo_instant
+from madoguchi.japan.time import (
+    TOKYO,
+    Month,
+    clock_minutes,
+    day_text,
+    instant_text,
+    tokyo_day,
+    tokyo_instant,
+    typed_day,
+)
 from madoguchi.programme.definition import Consent, Field, Form
 
 FEW_SEATS = 3
@@ -22,12 +32,13 @@ GUEST_FORM = Form(
         "お知らせメールの配信などには使いません。"
     ),
     fields=[
-        Field("name", "お名前", "text", "当日の受付", autocomplete="name", longest=60),
+        Field("name", "お名前", "text", "当日の受付", required=True, autocomplete="name", longest=60),
         Field(
             "email",
             "メールアドレス",
             "email",
             "申込みの確認と、イベントの連絡",
+            required=True,
             support="確認のメールをお送りします。例）hanako@example.jp",
             autocomplete="email",
             longest=254,
@@ -185,6 +196,11 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _printable(text: str) -> str:
+    """The text without control characters, which come with text copied from elsewhere; lines stay."""
+    return "".join(each for each in text if each == "\n" or unicodedata.category(each) != "Cc")
+
+
 class _Reader:
     """Collects what is wrong while a form is read, so that all of it is told at once."""
 
@@ -193,7 +209,7 @@ class _Reader:
         self.problems: list[tuple[str, str]] = []
 
     def text(self, field: str, label: str, longest: int) -> str:
-        value = self.posted(field).replace("\r\n", "\n").strip()
+        value = _printable(self.posted(field).replace("\r\n", "\n")).strip()
         if not value:
             self.problems.append((field, f"{label}を入力してください。"))
         elif len(value) > longest:
@@ -204,8 +220,8 @@ class _Reader:
 
     def day(self, field: str, label: str) -> date | None:
         try:
-            return date(*(int(self.posted(f"{field}_{part}")) for part in ("year", "month", "day")))
-        except (ValueError, OverflowError):
+            return typed_day(*(self.posted(f"{field}_{part}") for part in ("year", "month", "day")))
+        except ValueError:
             self.problems.append((f"{field}_year", f"{label}を、実際にある日付で入力してください。例）2026年12月5日"))
             return None
 
@@ -253,9 +269,9 @@ class _When:
 def read_draft(posted: Callable[[str], str], now: datetime) -> EventDraft:
     """Read the form of a new event, or raise InvalidEventError with everything that is wrong."""
     reader = _Reader(posted)
-    title = reader.text("title", "イベント名", LONGEST_TITLE)
+    title = " ".join(reader.text("title", "イベント名", LONGEST_TITLE).split())
     description = reader.text("description", "説明", LONGEST_DESCRIPTION)
-    place = reader.text("place", "場所", LONGEST_PLACE)
+    place = " ".join(reader.text("place", "場所", LONGEST_PLACE).split())
     when = _When.read(reader, now)
     capacity = reader.number("capacity", "定員", LARGEST_CAPACITY)
     if reader.problems or when is None:

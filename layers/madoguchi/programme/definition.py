@@ -55,7 +55,7 @@ class Field(Struct, frozen=True):
     label: str
     kind: str
     purpose: str
-    required: bool = True
+    required: bool = False
     options: list[Option] = []
     support: str = ""
     autocomplete: str = ""

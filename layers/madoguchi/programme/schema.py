@@ -99,13 +99,13 @@ class Option(Part):
 
 
 class FormField(Part):
-    """One question of a form. A field without a purpose cannot be published (A-064)."""
+    """One question of a form. A-064: no field without a purpose; optional by default."""
 
     id: Identifier
     label: Text
     kind: Literal["text", "kana", "email", "select", "radio", "prefecture", "textarea"]
     purpose: Text
-    required: bool = True
+    required: bool = False
     options: list[Option] = []
     support: str = ""
     autocomplete: str = ""

@@ -28,7 +28,7 @@ from madoguchi.refusals import (
 )
 from madoguchi.settings import settings
 from madoguchi.web.access import Role, Route, route_of
-from madoguchi.web.answers import HTML, Answer, Away, Download, Page, Redirect, Text
+from madoguchi.web.answers import HTML, Answer, Download, Page, Redirect, Text
 from madoguchi.web.headers import SECURITY_HEADERS
 from madoguchi.web.rendering import render
 from madoguchi.web.visits import LONGEST_BODY_BYTES, FormData, FormToken, Viewer, Visit
@@ -68,6 +68,9 @@ DOWNLOADS = (
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
+SOURCE_MESSAGE = (
+    "この場所（ネットワーク）からは業務画面を開けません。登録された事業所のネットワークから接続してください。"
+)
 PATH_PART = re.compile(r"\{(\w+)\}")
 
 View: TypeAlias = Callable[..., Answer]
@@ -82,12 +85,14 @@ class Counter(Chalice):
         *,
         viewer_of: Callable[[Visit[Any]], Viewer | None],
         facts_of: Callable[[Visit[Any]], dict[str, Any]],
+        admits: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Take how a visit's session is read and the facts that each page of the app needs."""
+        """Take how a session is read, the facts that each page needs, and which sources are let in."""
         super().__init__(app_name=app_name, configure_logs=False)
         self.api.binary_types = list(DOWNLOADS)
         self._viewer_of = viewer_of
         self._facts_of = facts_of
+        self._admits = admits
         self._patterns: list[tuple[re.Pattern[str], str]] = []
         self._visit: Visit[Any]
 
@@ -153,6 +158,7 @@ class Counter(Chalice):
         """Turn refusals and bugs into pages, and dress every response."""
         visit = self._visit
         try:
+            self._check_source(visit)
             visit.viewer = self._viewer_of(visit)
             response = answer(visit)
         except Refusal as refusal:
@@ -166,6 +172,11 @@ class Counter(Chalice):
         if visit.set_cookies:
             response.headers["Set-Cookie"] = visit.set_cookies
         return response
+
+    def _check_source(self, visit: Visit[Any]) -> None:
+        if not self._admits(visit.source):
+            logger.warning("source refused", source=visit.source, request_id=visit.request_id)
+            raise ForbiddenError(SOURCE_MESSAGE)
 
     def _enter(self, route: Route, view: View, visit: Visit[Any], parts: dict[str, str]) -> Response:
         """Enforce the access table and the form's token, then call the view."""
@@ -186,8 +197,6 @@ class Counter(Chalice):
                 return self._page(visit, answer)
             case Redirect(path):
                 return redirect(path)
-            case Away(url):
-                return redirect(url)
             case Download(_, content_type, content):
                 headers: dict[str, str | list[str]] = {
                     "Content-Type": content_type,

@@ -12,7 +12,7 @@ from tests.support.press import Press
 @pytest.fixture
 def press(tables: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Press]:  # noqa: ARG001
     made = Press()
-    call = botocore.client.BaseClient._make_api_call
+    call = vars(botocore.client.BaseClient)["_make_api_call"]
 
     def counted(self: Any, operation: str, arguments: Any) -> Any:  # noqa: ANN401
         return made.step(lambda: call(self, operation, arguments))
