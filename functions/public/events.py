@@ -31,12 +31,10 @@ def see_events(visit: Visit[Member]) -> Answer:
 def see_event(visit: Visit[Member], event_id: str) -> Answer:
     """Show an event and, to a member, whether they have a seat."""
     event = store.get_event(event_id)
-    facts = {
-        "event": event,
-        "is_over": event.has_started(visit.now),
-        "seat": usecases.seat_of(event_id, visit.viewer) if visit.viewer else None,
-    }
-    notice = DONE.get(visit.query.get("done"))
+    seat = usecases.seat_of(event_id, visit.viewer) if visit.viewer else None
+    facts = {"event": event, "is_over": event.has_started(visit.now), "seat": seat}
+    # An old form that is sent again changes nothing, so the page tells what is so now.
+    notice = DONE["signed-up"] if seat and visit.query.get("done") == "signed-up" else None
     return Page("events/event.html", event.title, facts, notice=notice, cache_seconds=0 if notice else CACHE_SECONDS)
 
 
@@ -90,7 +88,8 @@ def see_sign_up(visit: Visit[Member], token: str) -> Answer:
         "may_cancel": found.state.has_seat and not event.has_started(visit.now),
     }
     title = "お申込みの確定" if found.state is State.HELD else "お申込みの確認"
-    return Page("events/sign_up.html", title, facts, notice=DONE.get(visit.query.get("done")))
+    notice = DONE.get(found.state) if visit.query.get("done") == found.state else None
+    return Page("events/sign_up.html", title, facts, notice=notice)
 
 
 @app.page("POST", "/sign-ups/{token}")

@@ -35,15 +35,17 @@ _NOT_FORWARDED = _HOP_BY_HOP | {"x-forwarded-for", "x-forwarded-proto", "x-forwa
 _NOT_RETURNED = _HOP_BY_HOP | {"content-length", "content-encoding", "server", "date"}
 
 
-def forwarded_headers(received: list[tuple[bytes, bytes]], visitor: str) -> list[tuple[str, str]]:
-    """The headers for the gateway: the visitor's address is ours to state, whatever the visitor claims."""
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in received]
-    kept = [(name, value) for name, value in headers if name.lower() not in {*_NOT_FORWARDED, "accept-encoding"}]
+def forwarded_headers(received: list[tuple[bytes, bytes]], visitor: str) -> list[tuple[bytes, bytes]]:
+    """The headers for the gateway: the visitor's address is ours to state, whatever the visitor claims.
+
+    They stay bytes: a header of a visitor may hold anything.
+    """
+    left_out = {*_NOT_FORWARDED, "accept-encoding"}
     return [
-        *kept,
-        ("accept-encoding", "identity"),
-        ("x-forwarded-for", visitor),
-        ("x-forwarded-proto", "http"),
+        *((name, value) for name, value in received if name.decode("latin-1").lower() not in left_out),
+        (b"accept-encoding", b"identity"),
+        (b"x-forwarded-for", visitor.encode()),
+        (b"x-forwarded-proto", b"http"),
     ]
 
 
@@ -90,7 +92,7 @@ class Gateway:
         stages = self.stack.client("apigateway").get_stages(restApiId=identity)["item"]
         return f"{self.stack.endpoint}/_aws/execute-api/{identity}/{stages[0]['stageName']}"
 
-    async def send(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
+    async def send(self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes) -> httpx.Response:
         """Send a request through the gate to the current API."""
         async with asyncio.timeout(PATIENCE_SECONDS), self.gate:
             used = self._base
@@ -102,7 +104,9 @@ class Gateway:
                 return answer
             return await self._send_once(method, path, headers, body)
 
-    async def _send_once(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
+    async def _send_once(
+        self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> httpx.Response:
         answer = await self.client.request(method, f"{self._base}{path}", headers=headers, content=body)
         if method == "HEAD" and is_refused_by_gateway(answer):
             return await self.client.get(f"{self._base}{path}", headers=headers)

@@ -10,6 +10,8 @@ WEEKDAYS = "月火水木金土日"
 QUARTER_MINUTES = 15
 HOUR_MINUTES = 60
 DAY_MINUTES = 24 * HOUR_MINUTES
+# What people may ask for: years whose era and holidays are known.
+KNOWN_YEARS = range(2020, 2100)
 
 
 def to_iso(instant: datetime) -> str:
@@ -47,6 +49,16 @@ def clock_minutes(text: str) -> int:
     return total
 
 
+def typed_day(year: str, month: str, day: str) -> date:
+    """Read a day that was typed in three parts; ValueError when there is none in KNOWN_YEARS."""
+    if int(year) not in KNOWN_YEARS:
+        raise ValueError(year)
+    try:
+        return date(int(year), int(month), int(day))
+    except OverflowError as error:
+        raise ValueError(day) from error
+
+
 def day_text(day: date) -> str:
     """A day as people read it: 2026年11月24日（火）."""
     return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
@@ -72,8 +84,10 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read 2026-11; ValueError when it is not a month."""
+        """Read 2026-11; ValueError when it is not a month of KNOWN_YEARS."""
         first = date.fromisoformat(f"{text}-01")
+        if first.year not in KNOWN_YEARS:
+            raise ValueError(text)
         return cls(first.year, first.month)
 
     def __str__(self) -> str:

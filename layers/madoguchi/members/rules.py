@@ -50,6 +50,12 @@ class AlreadyRegisteredError(ConflictError):
     message = "このメールアドレスは、すでに利用登録されています。サインインしてください。"
 
 
+class SubscriptionUnchangedError(ConflictError):
+    """The member takes newsletters already, or takes none."""
+
+    code = "subscription_unchanged"
+
+
 class NumberTakenError(ConflictError):
     """The random number is another member's; the use case draws again."""
 

@@ -33,6 +33,7 @@ from madoguchi.members.rules import (
     NumberTakenError,
     Registration,
     Subscriber,
+    SubscriptionUnchangedError,
     digest_of,
     folded,
 )
@@ -184,17 +185,17 @@ def add(t: Transaction, member: Member, *, mail: str) -> OwedMail:
 
 
 def subscribe(t: Transaction, member_id: str, at: datetime) -> None:
-    """Put the member among the subscribers, unless already there (ConflictError)."""
+    """Put the member among the subscribers; SubscriptionUnchangedError when already there."""
     token = secrets.token_urlsafe(32)
     subscriber = _SubscriberItem(_subscribers_pk(), member_id, since=to_iso(at), token=token)
-    t.save(subscriber, _SubscriberItem.pk.does_not_exist(), ConflictError)
+    t.save(subscriber, _SubscriberItem.pk.does_not_exist(), SubscriptionUnchangedError)
     t.save(_UniqueItem(f"UNSUBSCRIBE#{digest_of(token)}", "UNSUBSCRIBE", member_id=member_id))
 
 
 def unsubscribe(t: Transaction, member_id: str) -> None:
-    """Take the member from the subscribers, if there (ConflictError). Old links stay good."""
+    """Take the member from the subscribers; SubscriptionUnchangedError when not there. Old links stay good."""
     subscriber = _SubscriberItem(_subscribers_pk(), member_id)
-    t.delete(subscriber, _SubscriberItem.pk.exists(), ConflictError)
+    t.delete(subscriber, _SubscriberItem.pk.exists(), SubscriptionUnchangedError)
 
 
 def remember_consent(t: Transaction, member_id: str, record: ConsentRecord) -> None:

@@ -15,6 +15,7 @@ from madoguchi.members.rules import (
     NumberTakenError,
     Pending,
     Place,
+    SubscriptionUnchangedError,
     UnreadableAddressError,
     consents_of,
     draw_number,
@@ -108,7 +109,7 @@ def subscribe(member_id: str, *, place: Place, now: datetime) -> None:
         with transaction() as t:
             store.subscribe(t, member_id, now)
             store.remember_consent(t, member_id, _newsletter_word(given=True, place=place, now=now))
-    except ConflictError:
+    except SubscriptionUnchangedError:
         return
 
 
@@ -118,7 +119,7 @@ def unsubscribe(member_id: str, *, place: Place, now: datetime) -> None:
         with transaction() as t:
             store.unsubscribe(t, member_id)
             store.remember_consent(t, member_id, _newsletter_word(given=False, place=place, now=now))
-    except ConflictError:
+    except SubscriptionUnchangedError:
         return
 
 

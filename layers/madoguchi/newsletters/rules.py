@@ -1,15 +1,16 @@
 """Issues, deliveries, and the sum that always comes out: pure values and decisions."""
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Self
 
-from madoguchi.japan.time import clock_minutes, instant_text, tokyo_instant
+from madoguchi.japan.time import clock_minutes, instant_text, tokyo_instant, typed_day
 from madoguchi.newsletters.refusals import InvalidIssueError
 
 LONGEST_SUBJECT, LONGEST_BODY = 80, 20_000
@@ -186,10 +187,10 @@ def read_schedule(posted: Callable[[str], str], recipients: int, now: datetime) 
     """
     problems: list[tuple[str, str]] = []
     due_at = _due_at(posted, now, problems)
-    typed = posted("recipients").strip()
+    typed = unicodedata.normalize("NFKC", posted("recipients")).strip()
     if not recipients:
         problems.append(("recipients", "お知らせメールを受け取る人がいないため、配信を予約できません。"))
-    elif not typed.isdecimal() or int(typed) != recipients:
+    elif typed != str(recipients):
         problems.append(("recipients", f"いまの宛先の件数（{recipients}）を、数字で入力してください。"))
     if problems or due_at is None:
         raise InvalidIssueError(problems)
@@ -198,8 +199,8 @@ def read_schedule(posted: Callable[[str], str], recipients: int, now: datetime) 
 
 def _due_at(posted: Callable[[str], str], now: datetime, problems: list[tuple[str, str]]) -> datetime | None:
     try:
-        day = date(*(int(posted(f"due_{part}")) for part in ("year", "month", "day")))
-    except (ValueError, OverflowError):
+        day = typed_day(*(posted(f"due_{part}") for part in ("year", "month", "day")))
+    except ValueError:
         problems.append(("due_year", "配信日を、実際にある日付で入力してください。例）2026年12月1日"))
         day = None
     try:

@@ -9,6 +9,7 @@ from typing import Self
 from madoguchi.japan.time import (
     DAY_MINUTES,
     HOUR_MINUTES,
+    KNOWN_YEARS,
     QUARTER_MINUTES,
     Month,
     clock_minutes,
@@ -42,12 +43,12 @@ DAY_IN_KEYS = 100
 
 
 def day_of(text: str) -> date | None:
-    """Read 2026-11-24, or None when it is not a day."""
+    """Read 2026-11-24, or None when it is not a day of KNOWN_YEARS."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if day.isoformat() == text else None
+    return day if day.isoformat() == text and day.year in KNOWN_YEARS else None
 
 
 def quarter_of(text: str) -> int:

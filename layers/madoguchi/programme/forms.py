@@ -10,6 +10,11 @@ from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.programme.definition import Field, Form
 
 TICKED = "yes"
+# Allowed in an address by the letter, but a header that held it would be read as something else.
+ENCODED_WORD = "=?"
+# Joins emoji; every other format character is invisible or turns the direction of what follows.
+ZERO_WIDTH_JOINER = "\u200d"
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 ADDRESS_ADVICE = "の形を確認してください。例）hanako@example.jp のように、@とその後ろも必要です。"
 CHOSEN_KINDS = frozenset({"select", "radio", "prefecture"})
 
@@ -73,6 +78,8 @@ def address(typed: str) -> str:
     from email_validator import validate_email  # noqa: PLC0415 only a posted form needs it
 
     folded = unicodedata.normalize("NFKC", typed).strip()
+    if ENCODED_WORD in folded:
+        raise ValueError(typed)
     checked = validate_email(folded, check_deliverability=False, allow_smtputf8=False)
     return checked.ascii_email or checked.normalized
 
@@ -95,9 +102,9 @@ def _value_of(field: Field, typed: str) -> str:
 def _parse(field: Field, value: str) -> str:
     if field.kind == "textarea":
         value = value.replace("\r\n", "\n").replace("\t", " ")
-        _refuse_control_characters(field, value.replace("\n", ""))
+        _refuse_unseen_characters(field, value.replace("\n", ""))
         return value
-    _refuse_control_characters(field, value)
+    _refuse_unseen_characters(field, value)
     if field.kind == "kana":
         return _reading(field, value)
     if field.kind == "email":
@@ -111,9 +118,11 @@ def _chosen(field: Field, value: str) -> str:
     return value
 
 
-def _refuse_control_characters(field: Field, value: str) -> None:
-    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in value):
-        raise _MistypedError(field, "に使えない文字（改行など）が入っています。入力し直してください。")
+def _refuse_unseen_characters(field: Field, value: str) -> None:
+    if any(unicodedata.category(each) in UNSEEN for each in value if each != ZERO_WIDTH_JOINER):
+        raise _MistypedError(
+            field, "に使えない文字（改行や、目に見えない文字など）が入っています。入力し直してください。"
+        )
 
 
 def _reading(field: Field, value: str) -> str:

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import parse_qs, urlencode
 
@@ -91,12 +90,12 @@ class Visit(Generic[V]):
 
     def cookie(self, name: str) -> str:
         """The value of a cookie of this app, or ''."""
-        try:
-            jar = SimpleCookie(self.headers.get("cookie", ""))
-        except CookieError:
-            return ""
-        found = jar.get(f"{self.cookie_prefix}-{name}")
-        return found.value if found else ""
+        # By hand: SimpleCookie drops all cookies when one, perhaps another site's of the same domain, is odd.
+        for pair in self.headers.get("cookie", "").split(";"):
+            key, _, value = pair.strip().partition("=")
+            if key == f"{self.cookie_prefix}-{name}":
+                return value
+        return ""
 
     def csrf(self) -> str:
         """The token that this visitor's forms must carry.
@@ -117,7 +116,7 @@ class Visit(Generic[V]):
         secret = self.cookie("session") if self.viewer else self.cookie("visitor")
         if self.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
             return False
-        return bool(secret) and hmac.compare_digest(_token(secret), self.form.get("csrf"))
+        return bool(secret) and hmac.compare_digest(_token(secret).encode(), self.form.get("csrf").encode())
 
     def set_cookie(self, name: str, value: str, *, seconds: int | None = None) -> None:
         """Send a cookie with the answer; `seconds=0` deletes it, None lasts until the browser ends."""

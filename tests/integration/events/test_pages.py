@@ -199,6 +199,23 @@ def test_the_same_page_sent_twice_is_one_sign_up(applicant: Applicant, browser: 
     assert seats(event) == 1
 
 
+def test_old_forms_that_are_sent_after_a_cancellation_say_nothing_untrue(
+    browser: Browser, post_office: PostOffice
+) -> None:
+    event = an_event()
+    ask(browser, event)
+    path = token_link(post_office)
+    old = {"csrf": re.findall(r'name="csrf" value="([^"]+)"', browser.get(path).body)[-1]}
+    browser.submit(path, path, {})
+    browser.submit(path, f"{path}/cancel", {})
+
+    again = browser.post(path, {**old})
+
+    assert again.status == 303
+    assert "お申込みが確定しました" not in browser.get(again.location).body
+    assert seats(event) == 0
+
+
 @pytest.mark.parametrize("path", ["/events/nothing", "/events/nothing/sign-up", "/sign-ups/nothing"])
 def test_an_address_that_leads_nowhere_is_our_page(browser: Browser, path: str) -> None:
     answer = browser.get(path)

@@ -90,6 +90,20 @@ def test_one_bad_record_harms_only_itself(post_office: PostOffice, monkeypatch: 
     assert store.get_item("member-1").owed == "mail"
 
 
+def test_a_failure_comes_back_and_no_address_is_logged(
+    post_office: PostOffice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(message: Message) -> str:
+        raise ValueError(message.to)
+
+    monkeypatch.setattr(post_office, "send", fail)
+    mark = welcomed()
+    record = an_sqs_record({"capability": mark.capability, "pk": mark.pk, "sk": mark.sk}, "message-1")
+    answer = work({"Records": [record]}, None)  # type: ignore[arg-type]
+    assert answer["batchItemFailures"] == [{"itemIdentifier": "message-1"}]
+    assert "example.jp" not in "".join(capsys.readouterr())
+
+
 def test_the_sweep_posts_what_a_crash_left_behind(post_office: PostOffice, clock: Clock) -> None:
     welcomed()
     assert sweep({}, None)["members"] == 0  # type: ignore[arg-type]

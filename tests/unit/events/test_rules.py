@@ -70,6 +70,17 @@ def test_an_event_lies_in_the_future() -> None:
     assert problems(day_year="2025") == ["day_year"]
 
 
+@pytest.mark.parametrize("year", ["1", "9999", "9" * 30])
+def test_a_year_that_nobody_means_is_refused(year: str) -> None:
+    assert problems(day_year=year, starts="00:00", ends="24:00") == ["day_year"]
+
+
+def test_a_title_is_one_line_without_control_characters() -> None:
+    draft = read(title="交流\r\n会\x00\x1b", description="一\r\n二\x00")
+
+    assert (draft.title, draft.description) == ("交流 会", "一\n二")
+
+
 def test_a_text_that_is_too_long_says_how_long_it_is() -> None:
     with pytest.raises(InvalidEventError) as refused:
         read(title="あ" * 61)

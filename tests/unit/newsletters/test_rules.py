@@ -35,7 +35,13 @@ def test_a_past_time_is_refused() -> None:
 def test_the_number_of_recipients_must_be_typed() -> None:
     assert problems(recipients="2") == ["recipients"]
     assert problems(recipients="") == ["recipients"]
+    assert problems(recipients="9" * 5000) == ["recipients"]
     assert scheduled(recipients="３") == scheduled()
+
+
+@pytest.mark.parametrize("year", ["1", "9999"])
+def test_a_year_that_nobody_means_is_refused(year: str) -> None:
+    assert problems(due_year=year, due_time="24:00") == ["due_year"]
 
 
 def test_nothing_is_scheduled_for_nobody() -> None:

@@ -24,10 +24,22 @@ BASE = "http://127.0.0.1:1/_aws/execute-api/new/live"
 def test_the_source_address_is_stated_by_the_proxy_alone() -> None:
     forged = [(b"X-Forwarded-For", b"203.0.113.9"), (b"x-forwarded-proto", b"https"), (b"Forwarded", b"for=1.2.3.4")]
     headers = forwarded_headers([*forged, (b"cookie", b"a=1")], "192.0.2.7")
-    assert [value for name, value in headers if name.lower() == "x-forwarded-for"] == ["192.0.2.7"]
-    assert [value for name, value in headers if name.lower() == "x-forwarded-proto"] == ["http"]
-    assert not [name for name, _ in headers if name.lower() == "forwarded"]
-    assert ("cookie", "a=1") in headers
+    assert [value for name, value in headers if name.lower() == b"x-forwarded-for"] == [b"192.0.2.7"]
+    assert [value for name, value in headers if name.lower() == b"x-forwarded-proto"] == [b"http"]
+    assert not [name for name, _ in headers if name.lower() == b"forwarded"]
+    assert (b"cookie", b"a=1") in headers
+
+
+def test_a_header_that_is_no_text_is_passed_on_and_does_not_fail() -> None:
+    odd = [(b"cookie", b"a=\xff\xe3\x81")]
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200 if (b"cookie", odd[0][1]) in request.headers.raw else 500)
+
+    async def visit() -> httpx.Response:
+        return await gateway(answer).send("GET", "/", forwarded_headers(odd, "192.0.2.7"), b"")
+
+    assert asyncio.run(visit()).status_code == 200
 
 
 def test_repeated_headers_come_back_and_the_servers_own_do_not() -> None:

@@ -62,7 +62,9 @@ def test_addresses_are_accepted_in_any_width(typed: str, stored: str) -> None:
     assert read_form(email=typed).values["email"] == stored
 
 
-@pytest.mark.parametrize("typed", ["hanako", "hanako@", "@example.jp", "a b@example.jp", "花子@example.jp"])
+@pytest.mark.parametrize(
+    "typed", ["hanako", "hanako@", "@example.jp", "a b@example.jp", "花子@example.jp", "=?utf-8?q?a?=@example.jp"]
+)
 def test_an_address_that_is_none_is_explained(typed: str) -> None:
     assert "例）hanako@example.jp" in message_about("email", email=typed)
 
@@ -80,8 +82,8 @@ def test_a_field_that_is_too_long_says_how_long_it_may_be() -> None:
     assert message_about("given_name", given_name="あ" * 41) == "名は40文字以内で入力してください（いまは41文字です）。"
 
 
-@pytest.mark.parametrize("typed", ["花\r\nBcc: x@example.jp", "花\x00子", "花\u2028子"])
-def test_control_characters_are_refused(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["花\r\nBcc: x@example.jp", "花\x00子", "花\u2028子", "\u202e花子", "\u200b"])
+def test_characters_that_nobody_sees_are_refused(typed: str) -> None:
     assert "使えない文字" in message_about("given_name", given_name=typed)
 
 

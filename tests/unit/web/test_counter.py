@@ -88,6 +88,20 @@ def test_a_token_of_another_visitor_is_refused() -> None:
     assert mine.post("/register", {"csrf": token[1]}).status == 403
 
 
+def test_a_token_that_is_no_token_is_refused() -> None:
+    browser = Browser(an_app())
+    browser.get("/register")
+
+    assert browser.post("/register", {"csrf": "あ"}).status == 403
+
+
+def test_an_odd_cookie_of_another_site_harms_no_other_cookie() -> None:
+    browser = Browser(an_app())
+    browser.cookies["odd"] = '{"a": "b"}, [c]="d'
+
+    assert browser.submit("/register", "/register", {"email": "a@example.jp"}).status == 303
+
+
 def test_a_form_sent_from_another_site_is_refused_even_with_the_token() -> None:
     browser = Browser(an_app())
     token = TOKEN.search(browser.get("/register").body)
@@ -182,7 +196,9 @@ def test_a_body_that_is_too_large_is_refused() -> None:
     assert Browser(an_app()).post("/register", {"name": "あ" * 200_000}).status == 413
 
 
-@pytest.mark.parametrize("typed", ["//evil.example", "https://evil.example", "/\\evil", "", "/a\r\nSet-Cookie: x=1"])
+@pytest.mark.parametrize(
+    "typed", ["//evil.example", "https://evil.example", "/\\evil", "", "/a\r\nSet-Cookie: x=1", "/あ", "/" + "a" * 2000]
+)
 def test_a_way_back_that_leaves_the_site_is_not_taken(typed: str) -> None:
     assert safe_path(typed, "/me") == "/me"
 
