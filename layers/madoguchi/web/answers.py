@@ -40,13 +40,6 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
-    """See an address outside this site that the code made itself (a presigned link)."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Download:
     """A file to keep."""
 
@@ -67,7 +60,7 @@ class Text:
     text: str
 
 
-Answer: TypeAlias = Page | Redirect | Away | Download | Text
+Answer: TypeAlias = Page | Redirect | Download | Text
 
 
 def safe_path(typed: str, otherwise: str = "/") -> str:
