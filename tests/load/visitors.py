@@ -13,6 +13,7 @@ from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from madoguchi import wiring
+from madoguchi.mail import owed
 from madoguchi.members import sessions, store
 from madoguchi.members.rules import ACTIVE, Member, draw_number
 from madoguchi.settings import settings
@@ -128,6 +129,7 @@ def _a_member(url: str) -> Visitor:
     with transaction() as t:
         store.add(t, member, mail="registration-done")
         session_id = sessions.begin(t, member_id, now)
+    owed.settle(store.get_item(member_id))  # nobody reads the welcome of an invented member
     return Visitor(url, session_id, member)
 
 
