@@ -3,7 +3,7 @@
 import pytest
 
 from madoguchi.staff import network
-from staff.app import app
+from staff.app import handler
 from tests.support.gateway import Browser
 
 
@@ -23,9 +23,9 @@ def test_what_is_no_listed_address_is_refused(source: str) -> None:
 @pytest.mark.usefixtures("tables")
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/today", "/nothing", "/healthz"])
 def test_every_page_is_refused_elsewhere_and_the_refusal_is_logged(path: str, caplog: pytest.LogCaptureFixture) -> None:
-    elsewhere = Browser(app, source="203.0.113.9").get(path)
+    elsewhere = Browser(handler, source="203.0.113.9").get(path)
 
     assert elsewhere.status == 403
     assert "登録された事業所" in elsewhere.body
     assert [vars(line)["source"] for line in caplog.records if line.message == "source refused"] == ["203.0.113.9"]
-    assert Browser(app).get("/sign-in").status == 200
+    assert Browser(handler).get("/sign-in").status == 200
