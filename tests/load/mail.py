@@ -2,14 +2,18 @@
 
     python -m tests.load.mail
 
-The record and the member are at hand: neither DynamoDB nor SES is measured.
+The record and the member are at hand: neither DynamoDB nor SES is measured. Each newsletter has another
+recipient and another link to unsubscribe.
 """
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import count, cycle
 from unittest.mock import patch
 
 from madoguchi.mail.message import Message, to_mime
+from madoguchi.members.rules import Member
 from madoguchi.newsletters import mails as newsletters
 from madoguchi.newsletters.rules import Draft
 from madoguchi.office import mails
@@ -30,6 +34,8 @@ ARTICLE = """## 先輩移住者に聞く
 - 予約のしかた
 """
 ISSUE = Draft("12月のお知らせ　移住とテレワークの交流会を開きます", ARTICLE * 8)
+MEMBER = a_member()
+numbers = count()
 
 
 def confirmation() -> Message:
@@ -44,8 +50,20 @@ def confirmation() -> Message:
 
 
 def newsletter() -> Message:
-    """An issue as one recipient gets it; its body was turned into HTML for the first one."""
-    return newsletters.preview(ISSUE)
+    """An issue as the next recipient gets it; its body was turned into HTML for the first one."""
+    message = newsletters.message_for(ISSUE, f"member-{next(numbers)}")
+    assert message is not None
+    return message
+
+
+def recipient(member_id: str) -> Member:
+    """A member with an address of their own."""
+    return replace(MEMBER, email=f"{member_id}@example.jp")
+
+
+def token(member_id: str) -> str:
+    """As long as the tokens in real links."""
+    return f"{member_id:A<43}"
 
 
 def mime(message: Message) -> bytes:
@@ -65,9 +83,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=7)
     asked = parser.parse_args(arguments)
     use_built_layers()
-    with patch("madoguchi.members.store.get", return_value=a_member()):
+    with patch("madoguchi.members.store.get", recipient), patch("madoguchi.members.store.unsubscribe_token", token):
         message = confirmation()
-        issue = newsletter()
+        issues = [newsletter() for _ in range(asked.mails)]
+        turns = cycle(issues)
         cases = {
             "confirmation: fill in the templates, make the calendar entry": lambda: per_second(
                 confirmation, asked.mails
@@ -75,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
             "confirmation: build the MIME message": lambda: per_second(lambda: mime(message), asked.mails),
             "confirmation: both": lambda: per_second(lambda: mime(confirmation()), asked.mails),
             "newsletter: fill in the templates": lambda: per_second(newsletter, asked.mails),
-            "newsletter: build the MIME message": lambda: per_second(lambda: mime(issue), asked.mails),
+            "newsletter: build the MIME message": lambda: per_second(lambda: mime(next(turns)), asked.mails),
             "newsletter: both": lambda: per_second(lambda: mime(newsletter()), asked.mails),
         }
         found = interleaved(cases, asked.rounds)
@@ -85,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("Step", "mails per second of one core"),
         rows,
     )
-    print(f"\nOne confirmation: {len(mime(message)):,} bytes; one newsletter: {len(mime(issue)):,} bytes")
+    print(f"\nOne confirmation: {len(mime(message)):,} bytes; one newsletter: {len(mime(issues[0])):,} bytes")
     return 0
 
 

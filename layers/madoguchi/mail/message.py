@@ -4,9 +4,21 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
+from functools import lru_cache
 
 from madoguchi.refusals import Refusal
 from madoguchi.web.rendering import render
+
+HEADERS_REMEMBERED = 256
+
+
+class _HeaderFoldedOnce(BaseHeader):
+    """A header whose lines are made once, however many mails it stands in."""
+
+    def fold(self, *, policy: Policy) -> str:
+        if not hasattr(self, "_folded"):
+            self._folded = super().fold(policy=policy)
+        return self._folded
 
 
 class _UnbrokenHeader(UnstructuredHeader, BaseHeader):
@@ -16,14 +28,23 @@ class _UnbrokenHeader(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-def _headers() -> HeaderRegistry:
-    registry = HeaderRegistry()
-    registry.map_to_type("list-unsubscribe", _UnbrokenHeader)
-    return registry
+class _Headers(HeaderRegistry):
+    """Remembers headers: sender, subject and types are the same in every mail of an issue.
+
+    The policy refuses line breaks before it asks for a header, so each value is checked in each mail.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(base_class=_HeaderFoldedOnce)
+        self.map_to_type("list-unsubscribe", _UnbrokenHeader)
+        self._remembered = lru_cache(maxsize=HEADERS_REMEMBERED)(super().__call__)
+
+    def __call__(self, name: str, value: object) -> BaseHeader:
+        return self._remembered(name, value)
 
 
 # The local cloud relays 7-bit messages only and drops the others without a word.
-SEVEN_BIT = SMTP.clone(cte_type="7bit", header_factory=_headers())
+SEVEN_BIT = SMTP.clone(cte_type="7bit", header_factory=_Headers())
 
 
 class MailRefusedError(Refusal):
@@ -72,8 +93,8 @@ def compose(template: str, *, to: str, attachments: tuple[Attachment, ...] = (),
 def to_mime(message: Message, *, sender_name: str, sender: str) -> bytes:
     """The message as 7-bit bytes. The standard library refuses line breaks in headers."""
     mime = EmailMessage(policy=SEVEN_BIT)
-    mime["From"] = Address(sender_name, addr_spec=sender)
-    mime["To"] = Address(addr_spec=message.to)
+    mime["From"] = str(Address(sender_name, addr_spec=sender))
+    mime["To"] = str(Address(addr_spec=message.to))
     mime["Subject"] = message.subject
     for name, value in message.headers.items():
         mime[name] = value
