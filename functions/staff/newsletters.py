@@ -1,7 +1,7 @@
 """Newsletters at the console: write, preview, schedule, and decide what nobody knows."""
 
 from madoguchi.newsletters import mails, store, usecases
-from madoguchi.newsletters.refusals import InvalidIssueError, NothingChosenError
+from madoguchi.newsletters.refusals import InvalidIssueError, NotADraftError, NothingChosenError
 from madoguchi.newsletters.rules import OUTCOME_LABELS, Draft, Outcome, State, read_draft, read_schedule
 from madoguchi.refusals import InvalidError
 from madoguchi.staff.rules import StaffMember
@@ -53,6 +53,8 @@ def see_issue(visit: Visit[StaffMember], issue_id: str) -> Answer:
 def see_edit_form(_visit: Visit[StaffMember], issue_id: str) -> Answer:
     """Show the form of a draft."""
     issue = store.get(issue_id)
+    if issue.state is not State.DRAFT:
+        raise NotADraftError
     return _form(f"/newsletters/{issue_id}/edit", {"subject": issue.subject, "body": issue.body}, nonce())
 
 

@@ -29,6 +29,7 @@ def message_for(pk: str, sk: str) -> tuple[OwingItem, Message | None] | None:
     address, name = person
     event = store.get_event(item.pk.partition("#")[2])
     facts = {
+        # Until the button is pressed the mails do not repeat it: anybody could send words to any address.
         "name": name,
         "event": event,
         "is_held": item.state == State.HELD,

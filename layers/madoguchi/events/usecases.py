@@ -56,7 +56,11 @@ def see_roll(event_id: str, *, by: str, source: str, now: datetime) -> Roll:
 
 
 def sign_up(event_id: str, member: Member, *, nonce: str, now: datetime) -> SignUp:
-    """Give the member a seat, or say why not. The mail that confirms it is owed."""
+    """Give the member a seat, or say why not. The mail that confirms it is owed.
+
+    TooManyError when the member signs up (and cancels) too often: each time sends a mail.
+    """
+    limits.take("sign-up-member", member.member_id, most=MOST_PER_ADDRESS, seconds=HOUR, now=now)
     made = SignUp(
         sign_up_id=id_of(event_id, member.member_id, nonce),
         event_id=event_id,
@@ -122,8 +126,11 @@ def confirm(token: str, now: datetime) -> SignUp:
         _release(found, now)
         raise HoldExpiredError
     if found.sign_up.state is State.HELD:
-        with transaction() as t:
-            store.confirm(t, found, token=token, now=now)
+        try:
+            with transaction() as t:
+                store.confirm(t, found, token=token, now=now)
+        except SignUpChangedError:
+            return _changed_to(State.CONFIRMED, token)
         post(store.owed_by(found.sign_up))
     return found.sign_up
 
@@ -136,8 +143,11 @@ def cancel(token: str, now: datetime) -> SignUp:
     elif found.sign_up.state.has_seat:
         if store.get_event(found.event_id).has_started(now):
             raise EventStartedError
-        with transaction() as t:
-            store.give_back(t, found, token=token, now=now)
+        try:
+            with transaction() as t:
+                store.give_back(t, found, token=token, now=now)
+        except SignUpChangedError:
+            return _changed_to(State.CANCELLED, token)
         post(store.owed_by(found.sign_up))
     return found.sign_up
 
@@ -145,6 +155,14 @@ def cancel(token: str, now: datetime) -> SignUp:
 def release_expired(now: datetime) -> int:
     """Free the seats of guests who did not confirm in time; returns how many."""
     return sum(_release(found, now) for found in list(store.expired_holds(now)))
+
+
+def _changed_to(wanted: State, token: str) -> SignUp:
+    """The sign-up after another press of the same button was faster; SignUpChangedError after anything else."""
+    changed = store.sign_up_behind(token).sign_up
+    if changed.state is not wanted:
+        raise SignUpChangedError
+    return changed
 
 
 def _take_seat(made: SignUp, attendee: Attendee, *, mail: str, now: datetime) -> None:

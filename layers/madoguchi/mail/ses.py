@@ -26,10 +26,14 @@ class SesMailer:
     def send(self, message: Message) -> str:
         """Send; MailRefusedError when SES says no, MailBusyError when it says "not now" and took nothing.
 
-        Any other error leaves the outcome unknown.
+        An address that no header can carry is refused, too: it would fail for ever. Any other error
+        leaves the outcome unknown.
         """
         sender = settings().mail_from
-        raw = to_mime(message, sender_name=programme().site.name, sender=sender)
+        try:
+            raw = to_mime(message, sender_name=programme().site.name, sender=sender)
+        except ValueError as error:
+            raise MailRefusedError from error
         try:
             sent = self._ses.send_raw_email(Source=sender, Destinations=[message.to], RawMessage={"Data": raw})
         except ClientError as error:

@@ -33,11 +33,10 @@ def _registration(item: links.PendingItem) -> Message | None:
     member_id = store.id_of_address(item.values["email"])
     if member_id:
         return _again(member_id)
-    name = f"{item.values.get('family_name', '')} {item.values.get('given_name', '')}".strip()
+    # Without the typed name: it would let anybody send words of their own to any address.
     return _compose(
         "registration-confirm",
         to=item.values["email"],
-        name=name,
         url=_link_to("register", item.pk, item.mail_secret),
         expires_at=from_iso(item.expires_at),
     )

@@ -1,6 +1,7 @@
 """Seats at events: one person one seat, holds that end, links that confirm and cancel."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -296,6 +297,23 @@ def test_a_guest_may_cancel_before_confirming() -> None:
 
     assert seats(event) == 0
     assert list(store.expired_holds(LATE)) == []
+
+
+@pytest.mark.parametrize("press", [usecases.confirm, usecases.cancel])
+def test_two_presses_at_the_same_moment_are_one(
+    press: Callable[[str, datetime], SignUp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = an_event()
+    hold(event)
+    token = token_of(guest_sign_up(event))
+    unpressed, read = iter([store.sign_up_behind(token)]), store.sign_up_behind
+    press(token, NOW)
+    after = store.get_event(event.event_id).seats_taken
+    monkeypatch.setattr(store, "sign_up_behind", lambda known: next(unpressed, None) or read(known))
+
+    press(token, NOW)
+
+    assert store.get_event(event.event_id).seats_taken == after
 
 
 def test_whoever_cancelled_may_sign_up_again() -> None:

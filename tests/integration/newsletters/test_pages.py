@@ -92,6 +92,7 @@ def test_a_scheduled_issue_is_taken_back(manager: Browser, press: Press) -> None
     path = write(manager)
     schedule(manager, path, recipients="1")
 
+    assert manager.get(f"{path}/edit").status == 409
     assert manager.submit(path, f"{path}/edit", TEXT).status == 409
     assert manager.submit(path, f"{path}/unschedule", {}).location == f"{path}?done=unscheduled"
     assert manager.submit(f"{path}/edit", f"{path}/edit", TEXT | {"subject": "直した"}).status == 303
