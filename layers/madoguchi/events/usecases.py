@@ -58,9 +58,9 @@ def see_roll(event_id: str, *, by: str, source: str, now: datetime) -> Roll:
 def sign_up(event_id: str, member: Member, *, nonce: str, now: datetime) -> SignUp:
     """Give the member a seat, or say why not. The mail that confirms it is owed.
 
-    TooManyError when the member signs up (and cancels) too often: each time sends a mail.
+    TooManyError when the member signs up for it (and cancels) too often: each time sends a mail.
     """
-    limits.take("sign-up-member", member.member_id, most=MOST_PER_ADDRESS, seconds=HOUR, now=now)
+    limits.take("sign-up-member", f"{member.member_id}#{event_id}", most=MOST_PER_ADDRESS, seconds=HOUR, now=now)
     made = SignUp(
         sign_up_id=id_of(event_id, member.member_id, nonce),
         event_id=event_id,

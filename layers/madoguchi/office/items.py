@@ -17,6 +17,7 @@ from pynamodb.attributes import (
 )
 from pynamodb.expressions.operand import Path
 
+from madoguchi.bulk import Number, Row, Text
 from madoguchi.japan.time import Month, from_iso, to_iso
 from madoguchi.mail.owed import OwingItem
 from madoguchi.office.rules import Booker, Booking, MemberMonth, Slot, State
@@ -77,6 +78,25 @@ class BookingItem(OwingItem):
     first_id = UnicodeAttribute()
     replaced_by = UnicodeAttribute(null=True)
     checked_in_at = UnicodeAttribute(null=True)
+
+
+class BookingRow(Row, gc=False):
+    """Of a booking, what the roll-up counts."""
+
+    sk: Text
+    member_id: Text
+    member_class: Text
+    home: Text
+    area: Text
+    start: Number
+    end: Number
+    party: Number
+    state: Text
+
+    @property
+    def booking_id(self) -> str:
+        """The id, which ends the sort key."""
+        return self.sk.value.partition("#")[2]
 
 
 def booking_key(booking_id: str) -> tuple[str, str]:

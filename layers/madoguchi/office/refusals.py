@@ -104,6 +104,22 @@ class OverlapError(ConflictError):
     )
 
 
+class TooManyBookingsError(ConflictError):
+    """The member booked (and cancelled) too often in one month."""
+
+    code = "too_many_bookings"
+    field = "day"
+    message = "この月の予約と取消しの回数が上限に達しました。予約が必要なときは、受付にご連絡ください。"
+
+
+class TooManyChangesError(ConflictError):
+    """One booking was changed too often."""
+
+    code = "too_many_changes"
+    field = "day"
+    message = "この予約の変更回数が上限に達しました。取り消して、新しく予約してください。"
+
+
 class AreaFullError(ConflictError):
     """No unit of the area is free for the whole slot."""
 

@@ -32,6 +32,8 @@ from madoguchi.office.refusals import (
     PastTimeError,
     TooLateError,
     TooLongError,
+    TooManyBookingsError,
+    TooManyChangesError,
     UnknownAreaError,
     UnreadableTimeError,
     WindowNotOpenError,
@@ -40,6 +42,10 @@ from madoguchi.programme.definition import Area, Office
 
 QUARTERS_OF_A_DAY = DAY_MINUTES // QUARTER_MINUTES
 DAY_IN_KEYS = 100
+# Every booking and change sends its owner a mail. Four bookings on each open day is more than anybody
+# needs; a script that books and cancels in turn comes to its end here. The check is in the write, too.
+MOST_BOOKINGS_A_MONTH = 100
+MOST_CHANGES = 20
 
 
 def day_of(text: str) -> date | None:
@@ -195,6 +201,11 @@ class Booking:
         if at >= self.slot.starts_at:
             raise TooLateError
 
+    def check_can_change_again(self) -> None:
+        """Raise TooManyChangesError when this booking was changed too often: each change sends a mail."""
+        if self.sequence >= MOST_CHANGES:
+            raise TooManyChangesError
+
 
 def month_quarters(slot: Slot) -> frozenset[int]:
     """The slot's quarter-hours numbered through its month: day x 100 + quarter."""
@@ -227,6 +238,8 @@ class MemberMonth:
         """Raise the refusal that keeps the member from taking that slot."""
         if self.is_blocked:
             raise MemberBlockedError
+        if len(self.booking_ids) >= MOST_BOOKINGS_A_MONTH:
+            raise TooManyBookingsError
         if self.taken & month_quarters(slot):
             raise OverlapError
         minutes = self.quarters_on(slot.day) * QUARTER_MINUTES

@@ -11,8 +11,9 @@ from operator import and_
 
 from pynamodb.attributes import NumberSetAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import Condition, size
 
+from madoguchi import bulk
 from madoguchi.japan.time import QUARTER_MINUTES, Month, to_iso
 from madoguchi.mail.owed import OWED, OwedMail
 from madoguchi.office import items
@@ -20,6 +21,7 @@ from madoguchi.office.availability import DayUnits
 from madoguchi.office.items import (
     CAPABILITY,
     BookingItem,
+    BookingRow,
     MemberMonthItem,
     UnitItem,
     booking_key,
@@ -32,7 +34,7 @@ from madoguchi.office.items import (
     unit_item,
     unit_of,
 )
-from madoguchi.office.rules import Booking, MemberMonth, Slot, State, month_quarters
+from madoguchi.office.rules import MOST_BOOKINGS_A_MONTH, Booking, MemberMonth, Slot, State, month_quarters
 from madoguchi.refusals import ConflictError, NotFoundError
 from madoguchi.storage import Transaction
 
@@ -92,9 +94,9 @@ def bookings_of_day(day: date) -> list[Booking]:
     return [to_booking(item) for item in found]
 
 
-def month_bookings(month: Month) -> Iterator[Booking]:
-    """Every booking of that month in the order of its days; reads that month only."""
-    return (to_booking(item) for item in BookingItem.query(f"BOOKINGS#{month}"))
+def month_bookings(month: Month) -> Iterator[BookingRow]:
+    """Every booking of that month in the order of its days, as the roll-up counts it; reads that month only."""
+    return bulk.query(CAPABILITY, f"BOOKINGS#{month}", BookingRow)
 
 
 def bookings(booking_ids: Iterable[str]) -> list[Booking]:
@@ -170,6 +172,7 @@ def take_member_time(
         ],
         _none_of(MemberMonthItem.taken, taken)
         & MemberMonthItem.blocked.does_not_exist()
+        & (MemberMonthItem.bookings.does_not_exist() | (size(MemberMonthItem.bookings) < MOST_BOOKINGS_A_MONTH))
         & (count.does_not_exist() | (count <= most_before)),
         MemberMonthError,
     )

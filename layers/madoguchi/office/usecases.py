@@ -76,6 +76,7 @@ def change_booking(booking_id: str, wish: Wish, *, booker: Booker, nonce: str, a
         if done := _already_changed(old, wish):
             return done
         old.check_can_change(at)
+        old.check_can_change_again()
         area = _check(wish, booker=booker, at=at)
         change = _Change(old, wish, area, booker, nonce, at)
         try:

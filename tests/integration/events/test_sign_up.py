@@ -325,6 +325,15 @@ def test_whoever_cancelled_may_sign_up_again() -> None:
     assert seats(event) == 1
 
 
+def test_signing_up_and_cancelling_in_turn_comes_to_an_end() -> None:
+    event = an_event()
+    for number in range(usecases.MOST_PER_ADDRESS):
+        usecases.cancel(token_of(join(event, nonce=str(number))), NOW)
+
+    with pytest.raises(TooManyError):
+        join(event, nonce="once more")
+
+
 def test_nobody_cancels_when_the_event_has_begun() -> None:
     event = an_event()
     token = token_of(join(event))

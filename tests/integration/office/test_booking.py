@@ -96,7 +96,7 @@ def test_a_booking_is_recorded_with_what_the_reports_need() -> None:
 
     assert found == made
     assert found.programme_version == programme().version
-    assert list(store.month_bookings(Month(2026, 11))) == [made]
+    assert [each.booking_id for each in store.month_bookings(Month(2026, 11))] == [made.booking_id]
     assert list(store.month_bookings(Month(2026, 12))) == []
     assert store.day_units(TUESDAY).of("personal", made.unit) == a_slot().quarters
 
@@ -188,6 +188,23 @@ def test_nobody_books_for_a_member_who_withdrew() -> None:
         booked(a_wish("open"), nonce="other")
     with pytest.raises(refusals.MemberBlockedError):
         booked(a_wish(day=date(2026, 12, 21)), nonce="other")
+
+
+def test_booking_and_cancelling_in_turn_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("madoguchi.office.rules.MOST_BOOKINGS_A_MONTH", 2)
+    for nonce in ("first", "second"):
+        usecases.cancel_booking(booked(nonce=nonce).booking_id, member_id="member-1", at=NOW)
+
+    with pytest.raises(refusals.TooManyBookingsError):
+        booked(nonce="third")
+
+
+def test_the_end_is_checked_in_the_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("madoguchi.office.store.MOST_BOOKINGS_A_MONTH", 1)
+    booked(nonce="first")
+
+    with pytest.raises(store.MemberMonthError):
+        booked(a_wish(start="15:00", end="16:00"), nonce="second")
 
 
 def test_two_times_of_one_unit_need_not_meet() -> None:

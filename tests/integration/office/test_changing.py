@@ -209,3 +209,12 @@ def test_a_member_sees_their_own_bookings_and_no_others() -> None:
     assert own.upcoming == [moved, later]
     assert own.past == [over]
     assert own_bookings("nobody", at=NOW).upcoming == []
+
+
+def test_one_booking_is_not_changed_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("madoguchi.office.rules.MOST_CHANGES", 1)
+    once = changed(booked(), a_wish(start="13:00", end="14:00"))
+
+    with pytest.raises(refusals.TooManyChangesError):
+        changed(once, a_wish(start="15:00", end="16:00"), nonce="again")
+    assert cancel_booking(once.booking_id, member_id="member-1", at=NOW).state is State.CANCELLED
