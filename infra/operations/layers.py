@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from operations import botocore_data
 from operations.environments import ENVIRONMENTS
 from operations.stack import ROOT, OperationError
 
@@ -20,7 +21,6 @@ LAYERS = BUILD / "layers"
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 _PLATFORM = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}[ARCHITECTURE]
-SERVICES = ("cognito-idp", "dynamodb", "s3", "ses", "sqs", "ssm", "sts")
 _NEVER_NEEDED = ("tests", "test", "testing", "examples", "docs", "fuzzing", "__pycache__")
 _NEVER_READ = ("*.pyi", "*.c", "*.pyx", "py.typed", "*.dist-info/RECORD", ".lock")
 _NEEDS_DOCS = ("boto3", "botocore")
@@ -92,6 +92,7 @@ def _fill_vendor(python: Path) -> None:
         message = f"The vendor layer cannot be installed:\n{done.stderr.decode()}\nIs the package index reachable?"
         raise OperationError(message)
     _prune(python)
+    botocore_data.trim(python / "botocore" / "data")
     _check_imports(python)
 
 
@@ -101,7 +102,7 @@ def _prune(python: Path) -> None:
     unneeded = [one for name in _NEVER_NEEDED for one in python.rglob(name) if one.parent.name not in _NEEDS_DOCS]
     unneeded += [one for pattern in _NEVER_READ for one in python.rglob(pattern)]
     unneeded += [one for one in chalice.iterdir() if one.name not in _CHALICE]
-    unneeded += [one for one in services.iterdir() if one.is_dir() and one.name not in SERVICES]
+    unneeded += [one for one in services.iterdir() if one.is_dir() and one.name not in botocore_data.SERVICES]
     unneeded += [one for one in (python / "tzdata").rglob("*") if one.name not in _ZONES]
     unneeded += [python / one for one in _NEVER_IMPORTED]
     for one in unneeded:
@@ -155,7 +156,7 @@ def _fill_templates(python: Path) -> None:
 
 
 ALL = (
-    Layer("vendor", ("layers/vendor", "infra/operations/layers.py"), _fill_vendor),
+    Layer("vendor", ("layers/vendor", "infra/operations/layers.py", "infra/operations/botocore_data.py"), _fill_vendor),
     Layer("madoguchi", ("layers/madoguchi",), _fill_madoguchi),
     Layer("programmes", ("layers/programmes", "layers/madoguchi/programme"), _fill_programmes),
     Layer("templates", ("templates/pages", "templates/mail", "layers/madoguchi/web/rendering.py"), _fill_templates),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.settings import Settings
-from operations import layers
+from operations import botocore_data, layers
 from operations.stack import ROOT
 
 MAGIC = importlib.util.MAGIC_NUMBER
@@ -30,11 +30,11 @@ def folder(layer: str) -> Path:
     return layers.LAYERS / layer / "python"
 
 
-def run_alone(code: str) -> subprocess.CompletedProcess[str]:
+def run_alone(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run code with nothing but the four layers and the standard library."""
     paths = [str(folder(layer.name)) for layer in layers.ALL]
     start = f"import sys; sys.dont_write_bytecode = True; sys.path[:0] = {paths!r}\n"
-    command = [sys.executable, "-I", "-S", "-c", start + code]
+    command = [sys.executable, "-I", "-S", "-c", start + code, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -87,7 +87,7 @@ def test_a_layer_holds_no_tests_and_no_caches_of_others(layer: str) -> None:
 
 def test_botocore_describes_only_the_services_in_use() -> None:
     services = {one.name for one in (folder("vendor") / "botocore" / "data").iterdir() if one.is_dir()}
-    assert services == set(layers.SERVICES)
+    assert services == set(botocore_data.SERVICES)
 
 
 def test_everything_imports_with_nothing_else_installed() -> None:
@@ -104,15 +104,50 @@ os.environ.update({SETTINGS!r}, POWERTOOLS_SERVICE_NAME="x", AWS_DEFAULT_REGION=
 sys.path.insert(0, {str(ROOT / "functions")!r})
 import {function}.{entry}
 assert callable({function}.{entry}.handler)
-import zoneinfo
-zoneinfo.reset_tzpath(to=[])
-assert str(zoneinfo.ZoneInfo("Asia/Tokyo")) == "Asia/Tokyo"
 """
     done = run_alone(code)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("service", layers.SERVICES)
+DESCRIBE_CLIENTS = """
+import json
+import botocore.session
+
+def described(shape, above=()):
+    if shape is None or shape.name in above:
+        return shape and shape.name
+    members = dict(getattr(shape, "members", {}))
+    members |= {part: getattr(shape, part) for part in ("member", "key", "value") if hasattr(shape, part)}
+    inside = {name: described(one, (*above, shape.name)) for name, one in members.items()}
+    return [shape.name, shape.type_name, shape.serialization, sorted(shape.metadata.items(), key=str), inside]
+
+session = botocore.session.get_session()
+session.set_credentials("x", "y")
+for service, names in json.loads(sys.argv[1]).items():
+    for region in ("ap-northeast-1", "ap-northeast-3", "us-east-1"):
+        client = session.create_client(service, region_name=region)
+        print(service, client.meta.endpoint_url, client.meta.service_model.signing_name)
+    for name in names or client.meta.service_model.operation_names:
+        operation = client.meta.service_model.operation_model(name)
+        print(name, operation.http, operation.endpoint, operation.auth_type, operation.http_checksum)
+        shapes = [operation.input_shape, operation.output_shape, *operation.error_shapes]
+        print(json.dumps([described(shape) for shape in shapes], sort_keys=True, default=str))
+"""
+
+
+def test_trimmed_data_describe_the_same_requests_as_the_whole_botocore() -> None:
+    asked = json.dumps(
+        {service: [] for service in botocore_data.SERVICES} | {"dynamodb": botocore_data.DYNAMODB_OPERATIONS}
+    )
+    whole = subprocess.run(
+        [sys.executable, "-c", "import sys\n" + DESCRIBE_CLIENTS, asked], capture_output=True, text=True, check=True
+    )
+    built = run_alone(DESCRIBE_CLIENTS, asked)
+    assert built.returncode == 0, built.stderr
+    assert built.stdout == whole.stdout
+
+
+@pytest.mark.parametrize("service", botocore_data.SERVICES)
 def test_a_client_of_each_service_can_be_made(service: str) -> None:
     code = f"import boto3; boto3.client({service!r}, region_name='ap-northeast-1', aws_access_key_id='x',"
     done = run_alone(f"{code} aws_secret_access_key='y')")

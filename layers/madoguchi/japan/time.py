@@ -1,11 +1,11 @@
 """Instants in UTC, days and months in Asia/Tokyo, fiscal years from April to March."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Self
-from zoneinfo import ZoneInfo
 
-TOKYO = ZoneInfo("Asia/Tokyo")
+# Japan has had no summer time since 1951.
+TOKYO = timezone(timedelta(hours=9), "Asia/Tokyo")
 WEEKDAYS = "月火水木金土日"
 QUARTER_MINUTES = 15
 HOUR_MINUTES = 60
