@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from madoguchi.office import store
-from madoguchi.office.availability import Vacancy, availability
+from madoguchi.office.availability import availability, best_vacancy
 from madoguchi.office.opening import why_closed
 from madoguchi.programme.definition import programme
 
@@ -25,14 +25,9 @@ def next_days(first: date, *, at: datetime, most: int) -> list[DayOutlook]:
     return [_outlook(first + timedelta(days=offset), at) for offset in range(most)]
 
 
-def best_of(vacancies: set[Vacancy]) -> Vacancy:
-    """How a day looks as a whole: as good as its best hour."""
-    return next((each for each in (Vacancy.PLENTY, Vacancy.FEW, Vacancy.FULL) if each in vacancies), Vacancy.PAST)
-
-
 def _outlook(day: date, at: datetime) -> DayOutlook:
     office = programme().office
     if reason := why_closed(office, day):
         return DayOutlook(day, CLOSED, reason)
     areas = availability(office, store.day_units(day), at)
-    return DayOutlook(day, best_of({hour.vacancy for area in areas for hour in area.hours}).value)
+    return DayOutlook(day, best_vacancy(areas).value)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from madoguchi.japan.time import Month, tokyo_day
 from madoguchi.mail import owed
 from madoguchi.office import store
-from madoguchi.office.availability import AreaAvailability, Vacancy, availability, best_vacancy, free_units, hours_of
+from madoguchi.office.availability import AreaAvailability, availability, free_units
 from madoguchi.office.opening import open_days_between
 from madoguchi.office.refusals import AreaFullError
 from madoguchi.office.rules import (
@@ -139,23 +139,6 @@ def own_bookings(member_id: str, *, at: datetime) -> OwnBookings:
 def day_availability(day: date, *, at: datetime) -> list[AreaAvailability]:
     """How many units of each area are free on that day, hour by hour, from one Query."""
     return availability(programme().office, store.day_units(day), at)
-
-
-@dataclass(frozen=True, slots=True)
-class NextDay:
-    """An open day at a glance: the best that any place still offers."""
-
-    day: date
-    state: Vacancy
-    note: str = ""
-
-
-def next_days(first: date, *, at: datetime, most: int) -> list[NextDay]:
-    """The next open days from `first` on, without a day whose last hour has begun."""
-    office = programme().office
-    days = open_days_between(office, first, last_day_of_any_window(at))
-    coming = [day for day in days if hours_of(office, day)[-1].starts_at >= at][:most]
-    return [NextDay(day, best_vacancy(day_availability(day, at=at))) for day in coming]
 
 
 def bookable_days(booker: Booker, *, at: datetime) -> list[date]:

@@ -10,8 +10,9 @@ from madoguchi import wiring
 from madoguchi.members import sessions
 from madoguchi.members import store as members
 from madoguchi.office import store
+from madoguchi.office.outlook import next_days
 from madoguchi.office.rules import State
-from madoguchi.office.usecases import book, next_days
+from madoguchi.office.usecases import book
 from madoguchi.settings import settings
 from madoguchi.storage import transaction
 from public import office
@@ -328,8 +329,12 @@ def test_somebody_elses_booking_is_not_there(browser: Browser, page: str) -> Non
 
 
 @pytest.mark.usefixtures("tables")
-def test_the_next_open_days_are_told_at_a_glance() -> None:
-    days = next_days(date(2026, 11, 21), at=NOW, most=3)
+def test_the_next_days_are_told_at_a_glance() -> None:
+    days = next_days(date(2026, 11, 22), at=NOW, most=3)
 
-    assert [(each.day, each.state) for each in days] == [(TUESDAY + timedelta(days=n), "plenty") for n in range(3)]
-    assert next_days(TUESDAY, at=tokyo(TUESDAY, 17, 1), most=1)[0].day == WEDNESDAY
+    assert [(each.day.day, each.state, each.note) for each in days] == [
+        (22, "closed", "日曜日"),
+        (23, "closed", "勤労感謝の日"),
+        (24, "plenty", ""),
+    ]
+    assert next_days(TUESDAY, at=tokyo(TUESDAY, 17, 1), most=1)[0].state == "past"
