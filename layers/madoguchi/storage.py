@@ -141,7 +141,7 @@ class Transaction:
             raise error
 
 
-_clients: dict[str, Any] = {}
+_clients: dict[tuple[str, str], Any] = {}
 
 
 @cache
@@ -163,14 +163,18 @@ def transaction() -> Iterator[Transaction]:
     collected.commit()
 
 
-def client(service: str) -> Any:  # noqa: ANN401 botocore's clients are built at run time
-    """A botocore client, made when a branch needs it and kept for the life of the process."""
-    if service not in _clients:
+def client(service: str, *, purpose: str = "") -> Any:  # noqa: ANN401 botocore's clients are built at run time
+    """A botocore client, made when a branch needs it and kept for the life of the process.
+
+    A purpose that changes how a client works gets one of its own.
+    """
+    key = service, purpose
+    if key not in _clients:
         import botocore.session  # noqa: PLC0415 only the branches that need a client pay for it
         from botocore.config import Config  # noqa: PLC0415
 
         session = botocore.session.get_session()
-        _clients[service] = session.create_client(
+        _clients[key] = session.create_client(
             service, config=Config(signature_version="s3v4") if service == "s3" else None
         )
-    return _clients[service]
+    return _clients[key]

@@ -1,25 +1,30 @@
-"""The monthly roll-up: how fast bookings become figures, and how fast they are read.
+"""The monthly roll-up: how fast bookings are read and become figures, and how much memory that takes.
 
     python -m tests.load.rollup --rows 100000
 
 Reading is measured against prepared pages of one MiB, never through an emulator. Bookings are
-invented from a fixed seed.
+invented from a fixed seed. Memory is the peak of a process of its own that does nothing else.
 """
 
 import argparse
 import os
 import random
-import resource
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
 
 from madoguchi.japan.time import Month
 from madoguchi.office import store
+from madoguchi.office.items import BookingItem
 from madoguchi.office.opening import open_days
 from madoguchi.programme.definition import programme
-from madoguchi.reports.rules import Activity, Use, figures_of
+from madoguchi.reports import usecases
+from madoguchi.reports.counting import Kind, Use
+from madoguchi.reports.rules import Activity, figures_of
 from tests.load.built import use_built_layers
 from tests.load.canned import Item, canned_table, pages_of
-from tests.load.measuring import cpu_seconds, interleaved, show, spread
+from tests.load.measuring import cpu_seconds, interleaved, ratio, show, spread
 from tests.load.scale import size_of
 
 MONTH = Month(2026, 10)
@@ -27,6 +32,8 @@ PREFECTURES = ("13", "14", "27", "35")
 SEED = 20261121
 SHARE_USED, SHARE_CANCELLED = 0.8, 0.1
 KIB_PER_MIB = 1024
+READ, READ_BY_PYNAMODB = "bookings from pages (store.month_bookings)", "the same pages through PynamoDB, for comparison"
+COUNT, BOTH = "figures with their ids from bookings", "figures with their ids from pages"
 
 
 def invented_uses(rows: int) -> list[Use]:
@@ -37,19 +44,16 @@ def invented_uses(rows: int) -> list[Use]:
     uses = []
     for number in range(rows):
         start, outcome = draw.randrange(34, 66), draw.random()
-        uses.append(
-            Use(
-                booking_id=f"20261001-{number:016}",
-                member_id=f"member-{draw.randrange(max(1, rows // 4))}",
-                member_class=draw.choice(classes),
-                home=draw.choice(PREFECTURES),
-                area=draw.choice(areas),
-                quarters=range(start, start + draw.randrange(1, 4)),
-                party=1,
-                was_used=outcome < SHARE_USED,
-                was_cancelled=outcome > 1 - SHARE_CANCELLED,
-            )
+        kind = Kind(
+            member_class=draw.choice(classes),
+            home=draw.choice(PREFECTURES),
+            area=draw.choice(areas),
+            party=1,
+            was_used=outcome < SHARE_USED,
+            was_cancelled=outcome > 1 - SHARE_CANCELLED,
         )
+        booking, member = f"20261001-{number:016}", f"member-{draw.randrange(max(1, rows // 4))}"
+        uses.append(Use(booking, member, kind, start, start + draw.randrange(1, 4)))
     return uses
 
 
@@ -60,12 +64,12 @@ def stored(use: Use) -> Item:
         "sk": f"01#{use.booking_id}",
         "member_id": use.member_id,
         "number": "1234-5678",
-        "member_class": use.member_class,
-        "home": use.home,
+        "member_class": use.kind.member_class,
+        "home": use.kind.home,
         "work": "13",
         "affiliation": "company",
-        "area": use.area,
-        "state": "checked_in" if use.was_used else "booked",
+        "area": use.kind.area,
+        "state": "checked_in" if use.kind.was_used else "cancelled" if use.kind.was_cancelled else "booked",
         "created_at": "2026-09-21T03:00:00Z",
         "first_id": use.booking_id,
     }
@@ -73,9 +77,9 @@ def stored(use: Use) -> Item:
         "schema": 1,
         "programme_version": 1,
         "unit": 7,
-        "start": use.quarters.start,
-        "end": use.quarters.stop,
-        "party": use.party,
+        "start": use.start,
+        "end": use.end,
+        "party": use.kind.party,
         "sequence": 0,
     }
     return {name: {"S": value} for name, value in text.items()} | {
@@ -83,28 +87,57 @@ def stored(use: Use) -> Item:
     }
 
 
-def activity(uses: list[Use]) -> Activity:
+def activity(uses: Iterable[Use]) -> Activity:
     """A month in which nothing but these bookings happened."""
     days = tuple(open_days(programme().office, MONTH))
-    return Activity(month=MONTH, open_days=days, uses=tuple(uses), joiners=(), gatherings=(), mailings=())
+    return Activity(month=MONTH, open_days=days, uses=uses, joiners=(), gatherings=(), mailings=())
 
 
-def rates(rows: int, rounds: int) -> Iterator[tuple[str, str]]:
+def read() -> int:
+    """Read every booking and keep none."""
+    return sum(1 for _ in store.month_bookings(MONTH))
+
+
+def read_by_pynamodb() -> int:
+    """The same with the models that pages of the site use."""
+    return sum(1 for _ in BookingItem.query(f"BOOKINGS#{MONTH}"))
+
+
+def figures(uses: Iterable[Use] | None = None) -> int:
+    """All figures of the month, from these bookings or from the table."""
+    return len(list(figures_of(activity(usecases.month_uses(MONTH) if uses is None else uses), programme())))
+
+
+def rates(uses: list[Use], rounds: int) -> Iterator[tuple[str, str]]:
     """Rows per second of each step."""
-    uses = invented_uses(rows)
-    month, items = activity(uses), [stored(use) for use in uses]
-    with canned_table(pages_of(items, size_of(items[0]))) as address:
-        os.environ["AWS_ENDPOINT_URL"] = address  # noqa: TID251 the client of this process alone
-        cases = {
-            "figures from bookings (aggregation)": lambda: (
-                rows / cpu_seconds(lambda: list(figures_of(month, programme())))
-            ),
-            "bookings from pages (store.month_bookings)": lambda: (
-                rows / cpu_seconds(lambda: sum(1 for _ in store.month_bookings(MONTH)))
-            ),
-        }
-        for name, found in interleaved(cases, rounds).items():
-            yield name, spread(found)
+
+    def per_second(work: Callable[[], int]) -> float:
+        return len(uses) / cpu_seconds(work)
+
+    cases = {
+        READ: lambda: per_second(read),
+        READ_BY_PYNAMODB: lambda: per_second(read_by_pynamodb),
+        COUNT: lambda: per_second(lambda: figures(uses)),
+        BOTH: lambda: per_second(figures),
+    }
+    found = interleaved(cases, rounds)
+    for name, values in found.items():
+        yield name, spread(values)
+    yield "reading: times as fast as PynamoDB", ratio(found[READ], found[READ_BY_PYNAMODB])
+
+
+def peak_mib(work: Callable[[], int]) -> int:
+    """The most memory that a fresh process takes for the work."""
+    process = get_context("spawn")
+    with process.Pool(1, initializer=use_built_layers) as alone:
+        return alone.apply(_peak_of, (work,))
+
+
+def _peak_of(work: Callable[[], int]) -> int:
+    work()
+    # Not getrusage: a child starts with its parent's peak there.
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(peak) // KIB_PER_MIB
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -114,10 +147,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args(arguments)
     use_built_layers()
-    rows = list(rates(asked.rows, asked.rounds))
-    show(f"Roll-up, {asked.rows:,} bookings, {asked.rounds} rounds", ("Step", "rows per second of one core"), rows)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB
-    print(f"\nPeak memory of this process, the invented rows and pages included: {peak:.0f} MiB")
+    uses = invented_uses(asked.rows)
+    pages = pages_of([stored(use) for use in uses], size_of(stored(uses[0])))
+    with canned_table(pages) as address:
+        os.environ["AWS_ENDPOINT_URL"] = address  # noqa: TID251 the clients of this process and its children
+        rows = list(rates(uses, asked.rounds))
+        memory = [(name, peak_mib(work)) for name, work in (("nothing", int), (READ, read), (BOTH, figures))]
+    title = f"Roll-up, {asked.rows:,} bookings"
+    show(f"{title}, {asked.rounds} rounds", ("Step", "rows per second of one core"), rows)
+    show(f"{title}, peak memory of a process", ("Step", "MiB"), memory)
     return 0
 
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from madoguchi.japan.time import Month
-from madoguchi.reports.rules import Activity, Gathering, Joiner, Mailing, Use
+from madoguchi.reports.counting import Kind, Use
+from madoguchi.reports.rules import Activity, Gathering, Joiner, Mailing
 
 OCTOBER = Month(2026, 10)
 TWO_DAYS = (date(2026, 10, 1), date(2026, 10, 2))
@@ -22,17 +23,15 @@ def a_use(  # noqa: PLR0913 keywords with defaults
     state: str = "used",
 ) -> Use:
     """A booking that was used, cancelled or forgotten."""
-    return Use(
-        booking_id,
-        member,
+    kind = Kind(
         member_class,
         home,
         area,
-        range(_quarter(start), _quarter(end)),
         party,
         was_used=state == "used",
         was_cancelled=state == "cancelled",
     )
+    return Use(booking_id, member, kind, _quarter(start), _quarter(end))
 
 
 def an_activity(

@@ -5,7 +5,7 @@ A figure stands in a table, in the row `item` and the column `group`, so that ev
 in; a room that is booked as a whole counts with all its seats.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -14,10 +14,7 @@ from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.japan.time import QUARTER_MINUTES, Month, tokyo_day
 from madoguchi.japan.working_days import first_working_day
 from madoguchi.programme.definition import Area, Contract, Office, Programme
-
-ALL = "全体"
-ELSEWHERE = "その他の都道府県・海外"
-QUARTERS_PER_HOUR = 60 // QUARTER_MINUTES
+from madoguchi.reports.counting import ALL, ELSEWHERE, QUARTERS_PER_HOUR, Count, Tally, Use, open_hours, region_of
 
 OVERVIEW = "概要"
 REGISTRATIONS_BY_CLASS = "新規登録（利用者区分別）"
@@ -40,21 +37,6 @@ class Figure(NamedTuple):
     value: int | float
     unit: str
     records: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A booking as the report counts it. Moved bookings are not among them: their successor is."""
-
-    booking_id: str
-    member_id: str
-    member_class: str
-    home: str
-    area: str
-    quarters: range
-    party: int
-    was_used: bool
-    was_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +71,11 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Everything that happened in a month."""
+    """Everything that happened in a month. Its bookings may be a stream, which is counted once."""
 
     month: Month
     open_days: tuple[date, ...]
-    uses: tuple[Use, ...]
+    uses: Iterable[Use]
     joiners: tuple[Joiner, ...]
     gatherings: tuple[Gathering, ...]
     mailings: tuple[Mailing, ...]
@@ -116,12 +98,14 @@ def is_over(month: Month, now: datetime) -> bool:
 
 def figures_of(activity: Activity, programme: Programme) -> Iterator[Figure]:
     """Every figure of the month, table by table."""
-    yield from _overview(activity, programme.office)
+    office, days = programme.office, len(activity.open_days)
+    count = Count(activity.uses, programme)
+    yield from _overview(activity, count, office)
     yield from _registrations(activity, programme)
-    yield from _areas(activity, programme.office)
-    yield from _hours(activity, programme.office)
-    yield from _classes_and_regions(activity, programme)
-    yield from _prefectures(activity, programme.office)
+    yield from _areas(count, office, days)
+    yield from _hours(count, office, days)
+    yield from _classes_and_regions(count, programme, days)
+    yield from _prefectures(count, office, days)
     yield from _events(activity)
     yield from _newsletters(activity)
 
@@ -131,24 +115,19 @@ def percent(part: int, whole: int) -> float:
     return (part * 2000 + whole) // (whole * 2) / 10 if whole else 0.0
 
 
-def region_of(home: str, programme: Programme) -> str:
-    """The label of the region that a prefecture's code belongs to."""
-    return next((each.label for each in programme.regions if home in each.prefectures), ELSEWHERE)
-
-
 def seats_of(area: Area) -> int:
     """How many people an area seats."""
     return area.units * area.seats_per_unit
 
 
-def _overview(activity: Activity, office: Office) -> Iterator[Figure]:
+def _overview(activity: Activity, count: Count, office: Office) -> Iterator[Figure]:
     def row(item: str, value: float, unit: str, records: Iterable[str]) -> Figure:
         return Figure(OVERVIEW, item, "", value, unit, tuple(records))
 
     yield row("開館日数", len(activity.open_days), "日", (day.isoformat() for day in activity.open_days))
     joined = [each.member_id for each in activity.joiners]
     yield row("新規登録", len(joined), "人", joined)
-    for measure in _measures(activity.uses, office, activity.open_days, office.areas):
+    for measure in _measures(count.whole, _available(office, len(activity.open_days), office.areas)):
         yield Figure(OVERVIEW, measure.group, "", measure.value, measure.unit, measure.records)
     signed_up = [each for gathering in activity.gatherings for each in gathering.sign_ups]
     yield row("イベント", len(activity.gatherings), "件", (each.event_id for each in activity.gatherings))
@@ -167,56 +146,41 @@ def _registrations(activity: Activity, programme: Programme) -> Iterator[Figure]
         yield Figure(REGISTRATIONS_BY_REGION, label, "", len(ids), "人", tuple(ids))
 
 
-def _areas(activity: Activity, office: Office) -> Iterator[Figure]:
+def _areas(count: Count, office: Office, days: int) -> Iterator[Figure]:
     for area in office.areas:
-        uses = [use for use in activity.uses if use.area == area.id]
-        yield from _in_row(AREAS, area.label, _measures(uses, office, activity.open_days, [area]))
-    yield from _in_row(AREAS, ALL, _measures(activity.uses, office, activity.open_days, office.areas))
+        yield from _in_row(AREAS, area.label, _measures(count.areas[area.id], _available(office, days, [area])))
+    yield from _in_row(AREAS, ALL, _measures(count.whole, _available(office, days, office.areas)))
 
 
-def _hours(activity: Activity, office: Office) -> Iterator[Figure]:
+def _hours(count: Count, office: Office, days: int) -> Iterator[Figure]:
     """The use rate of each area and of all, in each clock hour that is at least partly open."""
-    areas = {area.id: area for area in office.areas}
-    used = [use for use in activity.uses if use.was_used]
-    for label, chosen in [*((area.label, [area]) for area in office.areas), (ALL, office.areas)]:
-        ids = {area.id for area in chosen}
+    for area_id, label, chosen in [*((area.id, area.label, [area]) for area in office.areas), (ALL, ALL, office.areas)]:
         seats = sum(seats_of(area) for area in chosen)
-        mine = [use for use in used if use.area in ids]
-        for hour, quarters in _open_hours(office):
-            inside = [(use, _overlap(use.quarters, quarters)) for use in mine]
-            taken = sum(count * areas[use.area].seats_per_unit for use, count in inside)
-            rate = percent(taken, seats * len(quarters) * len(activity.open_days))
-            records = tuple(use.booking_id for use, count in inside if count)
-            yield Figure(HOURS, label, f"{hour}時台", rate, "%", records)
+        for hour, quarters in open_hours(office):
+            tally = count.hours[area_id, hour]
+            rate = percent(tally.taken, seats * len(quarters) * days)
+            yield Figure(HOURS, label, f"{hour}時台", rate, "%", tuple(tally.came))
 
 
-def _classes_and_regions(activity: Activity, programme: Programme) -> Iterator[Figure]:
-    office = programme.office
-    whole = _available(office, activity.open_days, office.areas)
-    used = [use for use in activity.uses if use.was_used]
-
-    def cells(table: str, unit: str, measure: Callable[[list[Use]], float]) -> Iterator[Figure]:
-        rows = [*((each.id, each.label) for each in programme.classes), ("", ALL)]
-        for class_id, label in rows:
-            for region in (*_regions(programme), ALL):
-                uses = [
-                    use
-                    for use in used
-                    if class_id in {"", use.member_class} and region in {ALL, region_of(use.home, programme)}
-                ]
-                ids = tuple(use.booking_id for use in uses)
-                yield Figure(table, label, region, measure(uses), unit, ids)
-
-    yield from cells(CLASSES_VISITORS, "人", lambda uses: sum(use.party for use in uses))
-    yield from cells(CLASSES_RATE, "%", lambda uses: percent(_taken(uses, office), whole))
+def _classes_and_regions(count: Count, programme: Programme, days: int) -> Iterator[Figure]:
+    whole = _available(programme.office, days, programme.office.areas)
+    regions = _regions(programme)
+    cells = [
+        (label, region, count.groups[class_id, region])
+        for class_id, label in [*((each.id, each.label) for each in programme.classes), (ALL, ALL)]
+        for region in (*regions, ALL)
+    ]
+    for label, region, tally in cells:
+        yield Figure(CLASSES_VISITORS, label, region, tally.visitors, "人", tuple(tally.came))
+    for label, region, tally in cells:
+        yield Figure(CLASSES_RATE, label, region, percent(tally.taken, whole), "%", tuple(tally.came))
 
 
-def _prefectures(activity: Activity, office: Office) -> Iterator[Figure]:
+def _prefectures(count: Count, office: Office, days: int) -> Iterator[Figure]:
     """Only the prefectures that somebody came from."""
-    for code in sorted({use.home for use in activity.uses}):
-        uses = [use for use in activity.uses if use.home == code]
-        label = PREFECTURES.get(code, ELSEWHERE)
-        yield from _in_row(PREFECTURE_USE, label, _measures(uses, office, activity.open_days, office.areas))
+    whole = _available(office, days, office.areas)
+    for code, tally in sorted(count.homes.items()):
+        yield from _in_row(PREFECTURE_USE, PREFECTURES.get(code, ELSEWHERE), _measures(tally, whole))
 
 
 def _events(activity: Activity) -> Iterator[Figure]:
@@ -232,46 +196,25 @@ def _newsletters(activity: Activity) -> Iterator[Figure]:
         yield Figure(NEWSLETTERS, each.subject, "送信", each.sent, "通", (each.issue_id,))
 
 
-def _measures(uses: Iterable[Use], office: Office, open_days: tuple[date, ...], areas: list[Area]) -> Iterator[Figure]:
+def _measures(tally: Tally, available: int) -> Iterator[Figure]:
     """What is counted of a set of bookings; `group` names the measure."""
-    uses = list(uses)
-    cancelled = [use.booking_id for use in uses if use.was_cancelled]
-    used = [use for use in uses if use.was_used]
-    came, people = tuple(use.booking_id for use in used), sorted({use.member_id for use in used})
-    taken = _taken(used, office)
-    yield Figure("", "", "予約", len(uses), "件", tuple(use.booking_id for use in uses))
-    yield Figure("", "", "うち取消し", len(cancelled), "件", tuple(cancelled))
-    yield Figure("", "", "利用者（延べ）", sum(use.party for use in used), "人", came)
-    yield Figure("", "", "利用者（実人数）", len(people), "人", tuple(people))
-    yield Figure("", "", "延べ利用時間", taken / QUARTERS_PER_HOUR, "席・時間", came)
-    yield Figure("", "", "稼働率", percent(taken, _available(office, open_days, areas)), "%", came)
+    cancelled, came, people = tuple(tally.cancelled), tuple(tally.came), tuple(sorted(tally.people))
+    yield Figure("", "", "予約", len(tally.booked), "件", tuple(tally.booked))
+    yield Figure("", "", "うち取消し", len(cancelled), "件", cancelled)
+    yield Figure("", "", "利用者（延べ）", tally.visitors, "人", came)
+    yield Figure("", "", "利用者（実人数）", len(people), "人", people)
+    yield Figure("", "", "延べ利用時間", tally.taken / QUARTERS_PER_HOUR, "席・時間", came)
+    yield Figure("", "", "稼働率", percent(tally.taken, available), "%", came)
 
 
 def _in_row(table: str, item: str, measures: Iterable[Figure]) -> Iterator[Figure]:
     return (measure._replace(table=table, item=item) for measure in measures)
 
 
-def _taken(used: Iterable[Use], office: Office) -> int:
-    """Seat-quarter-hours of the bookings that were used."""
-    seats = {area.id: area.seats_per_unit for area in office.areas}
-    return sum(len(use.quarters) * seats.get(use.area, 1) for use in used)
-
-
-def _available(office: Office, open_days: tuple[date, ...], areas: list[Area]) -> int:
+def _available(office: Office, days: int, areas: list[Area]) -> int:
     """Seat-quarter-hours that were open."""
     quarters = (office.closes - office.opens) // QUARTER_MINUTES
-    return sum(seats_of(area) for area in areas) * quarters * len(open_days)
-
-
-def _open_hours(office: Office) -> Iterator[tuple[int, range]]:
-    opens, closes = office.opens // QUARTER_MINUTES, office.closes // QUARTER_MINUTES
-    for hour in range(opens // QUARTERS_PER_HOUR, -(-closes // QUARTERS_PER_HOUR)):
-        first = hour * QUARTERS_PER_HOUR
-        yield hour, range(max(first, opens), min(first + QUARTERS_PER_HOUR, closes))
-
-
-def _overlap(one: range, other: range) -> int:
-    return max(0, min(one.stop, other.stop) - max(one.start, other.start))
+    return sum(seats_of(area) for area in areas) * quarters * days
 
 
 def _regions(programme: Programme) -> list[str]:

@@ -12,16 +12,17 @@ from madoguchi.japan.time import Month, tokyo_day
 from madoguchi.members import store as members
 from madoguchi.newsletters import store as newsletters
 from madoguchi.office import store as office
+from madoguchi.office.items import BookingRow
 from madoguchi.office.opening import open_days
-from madoguchi.office.rules import Booking
 from madoguchi.office.rules import State as BookingState
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import NotFoundError
 from madoguchi.reports import store
+from madoguchi.reports.counting import Kind, Use
 from madoguchi.reports.files import to_csv, to_xlsx
 from madoguchi.reports.frozen import FrozenMonth, digest
 from madoguchi.reports.refusals import MonthNotOverError, NotFrozenError, ReasonMissingError
-from madoguchi.reports.rules import Activity, Gathering, Joiner, Mailing, Use, figures_of, is_over
+from madoguchi.reports.rules import Activity, Gathering, Joiner, Mailing, figures_of, is_over
 from madoguchi.reports.store import CONTENT_TYPES, FrozenRecord
 from madoguchi.staff.rules import StaffMember
 
@@ -59,17 +60,21 @@ def freeze(month: Month, now: datetime) -> Freezing:
 
 
 def gather(month: Month) -> Activity:
-    """Read what happened in a month; only that month's partitions are read."""
-    bookings = (each for each in office.month_bookings(month) if each.state is not BookingState.MOVED)
+    """What happened in a month; only that month's partitions are read, the bookings when they are counted."""
     registrations = members.registrations(month)
     return Activity(
         month=month,
         open_days=tuple(open_days(programme().office, month)),
-        uses=tuple(_use(each) for each in bookings),
+        uses=month_uses(month),
         joiners=tuple(Joiner(each.member_id, each.class_id, each.home_prefecture) for each in registrations),
         gatherings=tuple(_gathering(each) for each in events.month_events(month)),
         mailings=tuple(_mailings(month)),
     )
+
+
+def month_uses(month: Month) -> Iterator[Use]:
+    """The bookings of a month as they are counted, read while they are."""
+    return (_use(each) for each in office.month_bookings(month) if each.state.value != BookingState.MOVED)
 
 
 def figures(frozen: FrozenRecord) -> FrozenMonth:
@@ -106,18 +111,17 @@ def _record_of(typed_month: str) -> FrozenRecord:
     return frozen
 
 
-def _use(booking: Booking) -> Use:
-    return Use(
-        booking_id=booking.booking_id,
-        member_id=booking.booker.member_id,
-        member_class=booking.booker.member_class,
-        home=booking.booker.home,
-        area=booking.area,
-        quarters=range(booking.slot.start, booking.slot.end),
-        party=booking.party,
-        was_used=booking.state is BookingState.CHECKED_IN,
-        was_cancelled=booking.state is BookingState.CANCELLED,
+def _use(booking: BookingRow) -> Use:
+    state = booking.state.value
+    kind = Kind(
+        booking.member_class.value,
+        booking.home.value,
+        booking.area.value,
+        booking.party.value,
+        was_used=state == BookingState.CHECKED_IN,
+        was_cancelled=state == BookingState.CANCELLED,
     )
+    return Use(booking.booking_id, booking.member_id.value, kind, booking.start.value, booking.end.value)
 
 
 def _gathering(event: Event) -> Gathering:

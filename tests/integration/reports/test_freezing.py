@@ -15,6 +15,7 @@ from madoguchi.office import reception
 from madoguchi.office.reception import Clerk
 from madoguchi.office.rules import Booking
 from madoguchi.reports import rules, store, usecases
+from madoguchi.reports.counting import ALL
 from madoguchi.reports.frozen import digest
 from madoguchi.reports.refusals import MonthNotOverError
 from madoguchi.settings import settings
@@ -86,9 +87,7 @@ def test_the_frozen_figures_are_those_of_october() -> None:
     assert overview["利用者（実人数）"] == 2
     assert overview["イベント"] == 1
     (region,) = [
-        each
-        for each in frozen.figures
-        if (each.table, each.item, each.group) == (rules.CLASSES_VISITORS, rules.ALL, "隣県")
+        each for each in frozen.figures if (each.table, each.item, each.group) == (rules.CLASSES_VISITORS, ALL, "隣県")
     ]
     assert region.value == 3
     book = openpyxl.load_workbook(io.BytesIO(files()["xlsx"]))

@@ -6,6 +6,7 @@ import pytest
 from madoguchi.japan.time import Month
 from madoguchi.programme.definition import Region, programme
 from madoguchi.reports import rules
+from madoguchi.reports.counting import ALL, ELSEWHERE
 from madoguchi.reports.rules import Activity, Figure, Gathering, Joiner, Mailing, figures_of, month_due, percent
 from tests.support.reports import a_use, an_activity
 
@@ -78,17 +79,17 @@ def test_use_is_reported_by_groups_of_prefectures_which_the_definition_may_chang
     )
 
     def visitors(region: str) -> tuple[str, ...]:
-        return figure(activity, rules.CLASSES_VISITORS, rules.ALL, region).records
+        return figure(activity, rules.CLASSES_VISITORS, ALL, region).records
 
-    assert [visitors(each) for each in ("東京圏", "関西圏", "隣県", "県内", rules.ELSEWHERE)] == [
+    assert [visitors(each) for each in ("東京圏", "関西圏", "隣県", "県内", ELSEWHERE)] == [
         ("b1",), ("b2",), ("b3",), ("b4",), ("b5",)
     ]  # fmt: skip
     assert figure(activity, rules.REGISTRATIONS_BY_REGION, "隣県").records == ("m2",)
     assert figure(activity, rules.CLASSES_VISITORS, "県外勤務者", "東京圏").value == 1
     edited = msgspec.structs.replace(programme(), regions=[Region("north", "北海道", ["01"])])
     changed = {each[:3]: each.value for each in figures_of(activity, edited)}
-    assert changed[rules.CLASSES_VISITORS, rules.ALL, "北海道"] == 1
-    assert changed[rules.CLASSES_VISITORS, rules.ALL, rules.ELSEWHERE] == 4
+    assert changed[rules.CLASSES_VISITORS, ALL, "北海道"] == 1
+    assert changed[rules.CLASSES_VISITORS, ALL, ELSEWHERE] == 4
 
 
 def test_class_and_region_rates_add_up_to_the_whole() -> None:
@@ -97,7 +98,7 @@ def test_class_and_region_rates_add_up_to_the_whole() -> None:
         a_use("b2", home="35", member_class="inside", area="open", end="17:00"),
     )
 
-    whole = figure(activity, rules.CLASSES_RATE, rules.ALL, rules.ALL)
+    whole = figure(activity, rules.CLASSES_RATE, ALL, ALL)
     part = figure(activity, rules.CLASSES_RATE, "県外勤務者", "東京圏")
 
     # 64 of 42 seats x 35 x 2 = 2,940, and half of it.
