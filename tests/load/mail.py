@@ -12,7 +12,8 @@ from dataclasses import replace
 from itertools import count, cycle
 from unittest.mock import patch
 
-from madoguchi.mail.message import Message, to_mime
+from madoguchi.mail.message import Message
+from madoguchi.mail.mime import to_mime
 from madoguchi.members.rules import Member
 from madoguchi.newsletters import mails as newsletters
 from madoguchi.newsletters.rules import Draft

@@ -6,7 +6,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import get_session
 
-from madoguchi.mail.message import MailBusyError, MailRefusedError, Message, to_mime
+from madoguchi.mail.message import MailBusyError, MailRefusedError, Message
+from madoguchi.mail.mime import to_mime
 from madoguchi.programme.definition import programme
 from madoguchi.settings import settings
 

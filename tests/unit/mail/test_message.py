@@ -4,7 +4,8 @@ from email.policy import default
 
 import pytest
 
-from madoguchi.mail.message import Attachment, Message, to_mime
+from madoguchi.mail.message import Attachment, Message
+from madoguchi.mail.mime import to_mime
 
 SENDER = "office@telework.example.jp"
 SUBJECT = "12月のお知らせ　移住とテレワークの交流会を開きます"

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from madoguchi.content import markdown
-from madoguchi.mail.message import Message, to_mime
+from madoguchi.mail.message import Message
+from madoguchi.mail.mime import to_mime
 from madoguchi.newsletters.refusals import InvalidIssueError
 from madoguchi.newsletters.rules import Delivery, Draft, Outcome, Tally, read_draft, read_schedule
 
