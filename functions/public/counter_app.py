@@ -4,4 +4,20 @@ from madoguchi.members import sessions
 from madoguchi.web.counter import Counter
 from madoguchi.web.site import public_facts
 
-app = Counter("public", viewer_of=sessions.viewer_of, facts_of=public_facts)
+FILES = {
+    "": "public.pages",
+    "accessibility": "public.pages",
+    "availability": "public.office",
+    "bookings": "public.office",
+    "events": "public.events",
+    "healthz": "public.pages",
+    "me": "public.member_page",
+    "privacy": "public.pages",
+    "register": "public.registration",
+    "sign-in": "public.sign_in",
+    "sign-out": "public.sign_in",
+    "sign-ups": "public.events",
+    "unsubscribe": "public.unsubscribe",
+}
+
+app = Counter("public", viewer_of=sessions.viewer_of, facts_of=public_facts, files=FILES)

@@ -4,4 +4,17 @@ from madoguchi.staff import network, sessions
 from madoguchi.web.counter import Counter
 from madoguchi.web.site import staff_facts
 
-app = Counter("staff", viewer_of=sessions.viewer_of, facts_of=staff_facts, admits=network.admits)
+FILES = {
+    "": "staff.front",
+    "audit": "staff.audit",
+    "bookings": "staff.reception",
+    "events": "staff.events",
+    "healthz": "staff.front",
+    "newsletters": "staff.newsletters",
+    "reports": "staff.reports",
+    "sign-in": "staff.sign_in",
+    "sign-out": "staff.sign_in",
+    "today": "staff.reception",
+}
+
+app = Counter("staff", viewer_of=sessions.viewer_of, facts_of=staff_facts, admits=network.admits, files=FILES)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib import import_module
 
 import pytest
-from chalice.app import Chalice
 
 from madoguchi import wiring
 from madoguchi.members import sessions, store
@@ -13,6 +13,7 @@ from madoguchi.office.usecases import book
 from madoguchi.settings import settings
 from madoguchi.storage import transaction
 from madoguchi.web.access import PUBLIC_ROUTES, ROUTES, STAFF_ROUTES, Role, Route
+from madoguchi.web.counter import Counter
 from madoguchi.web.visits import _token
 from operations import access_docs
 from public.app import handler as public
@@ -22,7 +23,7 @@ from tests.support.members import a_member
 from tests.support.office import TUESDAY, a_slot, tokyo
 from tests.support.staff import signed_in
 
-APPS: dict[str, Chalice] = {"public": public, "staff": staff}
+APPS: dict[str, Counter] = {"public": public, "staff": staff}
 ROLES = {"public": (Role.PUBLIC, Role.MEMBER), "staff": (Role.PUBLIC, Role.DESK, Role.MANAGER)}
 NOW = tokyo(date(2026, 11, 21), 12)
 
@@ -82,6 +83,12 @@ def world(tables: None) -> World:  # noqa: ARG001 it needs the account
     return World(browsers, a_signed_in_member("stranger"), booking.booking_id, "1234-5678")
 
 
+def import_pages(app: str) -> None:
+    """Register every page at once, as the first visitors of each file do one by one."""
+    for module in APPS[app].files.values():
+        import_module(module)
+
+
 def is_refused(answer: Answered, role: Role) -> bool:
     """Visitors are led to the sign-in page, everybody else is told no."""
     if role is Role.PUBLIC:
@@ -90,7 +97,16 @@ def is_refused(answer: Answered, role: Role) -> bool:
 
 
 @pytest.mark.parametrize("app", APPS)
+def test_every_page_is_in_the_file_that_is_imported_for_its_path(app: str) -> None:
+    import_pages(app)
+    for path, methods in APPS[app].routes.items():
+        for entry in methods.values():
+            assert entry.view_function.__module__ == APPS[app].files[path.split("/")[1]], path
+
+
+@pytest.mark.parametrize("app", APPS)
 def test_the_table_lists_exactly_the_routes_that_are_registered(app: str) -> None:
+    import_pages(app)
     registered = {(method, path) for path, methods in APPS[app].routes.items() for method in methods}
     listed = [(route.method, route.path) for route in ROUTES[app]]
 

@@ -18,6 +18,20 @@ UNCHECKED_HASH = 0b01
 LARGEST_MIB = {"vendor": 40, "madoguchi": 3, "programmes": 1, "templates": 2}
 LAMBDA_LIMIT_MIB = 250
 FUNCTIONS = sorted(one.name for one in (ROOT / "functions").iterdir() if (one / "__init__.py").is_file())
+NOT_FOR_PAGES = {
+    "boto3",
+    "email.headerregistry",
+    "email_validator",
+    "icalendar",
+    "jpholiday",
+    "markdown_it",
+    "nh3",
+    "pydantic",
+    "s3transfer",
+    "segno",
+    "xlsxwriter",
+    "zoneinfo",
+}
 SETTINGS = dict.fromkeys(Settings.names(), "x") | {"PROGRAMME": "telework-office"}
 
 
@@ -102,8 +116,25 @@ def test_a_function_starts_with_nothing_but_the_layers(function: str) -> None:
 import os
 os.environ.update({SETTINGS!r}, POWERTOOLS_SERVICE_NAME="x", AWS_DEFAULT_REGION="ap-northeast-1")
 sys.path.insert(0, {str(ROOT / "functions")!r})
-import {function}.{entry}
-assert callable({function}.{entry}.handler)
+from importlib import import_module
+handler = import_module("{function}.{entry}").handler
+assert callable(handler)
+for file in getattr(handler, "files", {{}}).values():
+    import_module(file)
+"""
+    done = run_alone(code)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("app", "page"), [("public", "office"), ("staff", "reception")])
+def test_the_daily_pages_import_nothing_heavy_that_they_do_not_need(app: str, page: str) -> None:
+    code = f"""
+import os
+os.environ.update({SETTINGS!r}, POWERTOOLS_SERVICE_NAME="x", AWS_DEFAULT_REGION="ap-northeast-1")
+sys.path.insert(0, {str(ROOT / "functions")!r})
+import {app}.app, {app}.{page}
+found = {NOT_FOR_PAGES!r} & sys.modules.keys()
+assert not found, found
 """
     done = run_alone(code)
     assert done.returncode == 0, done.stderr

@@ -124,16 +124,20 @@ def prepared(event: dict[str, Any], environment: dict[str, str]) -> Iterator[dic
     installed = Path(pydantic.__file__).parents[1]
     with TemporaryDirectory() as folder:
         home = Path(folder)
-        plain = [copied(path, home / "plain" / path.parent.name) for path in built]
+        # Lambda unpacks all layers into one folder.
+        plain, layered = home / "plain" / "opt", home / "opt"
+        for path in built:
+            shutil.copytree(path, plain, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+            shutil.copytree(path, layered, dirs_exist_ok=True)
         functions = copied(ROOT / "functions", home / "plain" / "functions")
         naive = copied(installed, home / "naive", *PACKAGES)
         shutil.copy(ROOT / "tests" / "load" / "naive.py", naive)
-        ours = [with_bytecode(functions, home / "functions"), *built]
+        ours = [with_bytecode(functions, home / "functions"), layered]
         whole = with_bytecode(naive, home / "naive-compiled")
         yield {
             BASE: partial(started_process, [sys.executable, "-S", "-c", NOTHING], environment),
             OURS: case("public.app", ours, event, environment),
-            OURS_COLD: case("public.app", [functions, *plain], event, environment),
+            OURS_COLD: case("public.app", [functions, plain], event, environment),
             NAIVE: case("naive", [whole], event, environment),
             NAIVE_COLD: case("naive", [naive], event, environment),
         }

@@ -8,7 +8,9 @@ import base64
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
+from importlib import import_module
 from traceback import extract_tb
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlencode
@@ -86,13 +88,18 @@ class Counter(Chalice):
         viewer_of: Callable[[Visit[Any]], Viewer | None],
         facts_of: Callable[[Visit[Any]], dict[str, Any]],
         admits: Callable[[str], bool] = lambda _: True,
+        files: Mapping[str, str] = {},
     ) -> None:
-        """Take how a session is read, the facts that each page needs, and which sources are let in."""
+        """Take how a session is read, the facts that each page needs, which sources are let in, and the files.
+
+        `files` says which module registers the pages below the first part of a path ("" is the front page).
+        """
         super().__init__(app_name=app_name, configure_logs=False)
         self.api.binary_types = list(DOWNLOADS)
         self._viewer_of = viewer_of
         self._facts_of = facts_of
         self._admits = admits
+        self.files = files
         self._patterns: list[tuple[re.Pattern[str], str]] = []
         self._visit: Visit[Any]
 
@@ -101,6 +108,7 @@ class Counter(Chalice):
         route = route_of(self.app_name, method, path)
 
         def register(view: View) -> View:
+            @wraps(view)
             def shown(**parts: str) -> Response:
                 return self._respond(lambda visit: self._enter(route, view, visit, parts))
 
@@ -120,6 +128,7 @@ class Counter(Chalice):
         """Answer one API Gateway event; never raises."""
         started = time.perf_counter()
         self._visit = visit = read_visit(self.app_name, event)
+        self._import_file_of(visit.path)
         path, parts = self._find(visit.path)
         if visit.method in self.routes.get(path, {}):
             event["requestContext"] |= {"resourcePath": path, "httpMethod": visit.method}
@@ -139,6 +148,12 @@ class Counter(Chalice):
             request_id=visit.request_id,
         )
         return answer
+
+    def _import_file_of(self, path: str) -> None:
+        # The first visitor of a new process waits for the use cases and libraries of this file only.
+        first, _, _ = path.strip("/").partition("/")
+        if module := self.files.get(first):
+            import_module(module)
 
     def _find(self, path: str) -> tuple[str, dict[str, str]]:
         for pattern, route_path in self._patterns:
