@@ -9,7 +9,7 @@ import pyotp
 
 from madoguchi import wiring
 from madoguchi.settings import settings
-from madoguchi.staff import usecases
+from madoguchi.staff import store, usecases
 from madoguchi.staff.rules import StaffMember, fold_address
 from madoguchi.web.access import Role
 from operations.stack import OperationError
@@ -65,6 +65,17 @@ def invite(email: str, name: str, role: Role) -> Login:
     if not usecases.renew_identity(address, identity, by=OPERATOR, now=wiring.clock()):
         usecases.register_account(StaffMember(identity, name, address, role), by=OPERATOR, now=wiring.clock())
     return Login(address, password, secret)
+
+
+def close(email: str) -> None:
+    """Close an account: nobody signs in with it any more, and whoever is signed in is out at once."""
+    address = fold_address(email)
+    account = store.find(address)
+    if account is None:
+        message = f"{address} has no account on this stack."
+        raise OperationError(message)
+    usecases.close_account(account.staff_id, by=OPERATOR, now=wiring.clock())
+    boto3.client("cognito-idp").admin_disable_user(UserPoolId=settings().user_pool_id, Username=address)
 
 
 def _password() -> str:

@@ -1,10 +1,12 @@
 """Deploy a stack to AWS: the same `sam build` and `sam deploy` as on this machine."""
 
+import os
+
 import boto3
 
 from operations import deployment, layers, sam
 from operations.progress import step
-from operations.stack import LOCAL, PYTHON_RUNTIME, REGION, ROOT, OperationError
+from operations.stack import LOCAL, PYTHON_RUNTIME, REGION, ROOT, OperationError, find_built_layers
 
 RUNTIME = "python3.13"
 
@@ -34,3 +36,12 @@ def deploy(programme: str, env: str) -> None:
         notes.mkdir(parents=True, exist_ok=True)
         files = boto3.client("s3", region_name=REGION)
         going.note = str(deployment.upload_static(files, f"{name}-static-{account}", notes) or "unchanged")
+
+
+def act_as(programme: str, env: str, function: str) -> None:
+    """From now on this process has the settings of a function of a stack on AWS, with the operator's credentials."""
+    functions = boto3.client("lambda", region_name=REGION)
+    found = functions.get_function_configuration(FunctionName=f"{programme}-{env}-{function.replace('_', '-')}")
+    os.environ.update(found["Environment"]["Variables"], AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION)
+    layers.build()
+    find_built_layers()

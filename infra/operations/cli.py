@@ -21,7 +21,9 @@ handover_commands.register(app)
 
 Programme = Annotated[str, typer.Option(help="The folder of the programme in layers/programmes/.")]
 Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
+Env = Annotated[str, typer.Option(help="local, or an environment on AWS: staging, prod.")]
 DEFAULT = "telework-office"
+LOCAL = "local"
 
 
 @app.command()
@@ -101,20 +103,19 @@ def lock() -> None:
 
 
 @staff.command()
-def invite(
+def invite(  # noqa: PLR0913 - each is an option of the command
     email: Annotated[str, typer.Option(prompt=True)],
     name: Annotated[str, typer.Option(prompt=True)],
     role: Annotated[str, typer.Option()] = "desk",
     programme: Programme = DEFAULT,
+    env: Env = LOCAL,
     label: Label = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the login as JSON.")] = False,
 ) -> None:
-    """Make a staff account on the local stack and show its login once."""
-    from operations.stack import act_as  # noqa: PLC0415
-
-    act_as(Stack.find(programme, label), "staff")
-    # These read the settings that act_as has set.
+    """Make a staff account and show its login once."""
+    _act_as_staff(programme, env, label)
+    # These read the settings that were set just now.
     from madoguchi.web.access import Role  # noqa: PLC0415
     from operations import accounts  # noqa: PLC0415
 
@@ -123,6 +124,32 @@ def invite(
         print(json.dumps(asdict(login)))
     else:
         _show(login)
+
+
+@staff.command()
+def close(
+    email: Annotated[str, typer.Option(prompt=True)],
+    programme: Programme = DEFAULT,
+    env: Env = LOCAL,
+    label: Label = "",
+) -> None:
+    """Close a staff account. It stays in the records, because the audit log refers to it."""
+    _act_as_staff(programme, env, label)
+    from operations import accounts  # noqa: PLC0415 - reads the settings that were set just now
+
+    accounts.close(email)
+    console.print(f"Closed: {email}")
+
+
+def _act_as_staff(programme: str, env: str, label: str) -> None:
+    if env == LOCAL:
+        from operations.stack import act_as  # noqa: PLC0415
+
+        act_as(Stack.find(programme, label), "staff")
+    else:
+        from operations import aws  # noqa: PLC0415
+
+        aws.act_as(programme, env, "staff")
 
 
 def _show(login: "Login") -> None:

@@ -166,6 +166,11 @@ def act_as(stack: Stack, function: str) -> None:
     environment = stack.function_environment(function)
     os.environ.clear()
     os.environ.update(environment)
+    find_built_layers()
+
+
+def find_built_layers() -> None:
+    """Let this process import what a function finds in the layers beside the package itself."""
     sys.path += [str(ROOT / "build" / "layers" / layer / "python") for layer in ("programmes", "templates")]
 
 

@@ -27,6 +27,8 @@ from pynamodb.transactions import TransactWrite
 from madoguchi.refusals import ConflictError, Refusal
 from madoguchi.settings import settings
 
+# What DynamoDB answers when the condition of a single write was not met.
+CONDITION_FAILED = "ConditionalCheckFailedException"
 ATTEMPTS_ON_CONFLICT = 8
 SLEEP_ON_CONFLICT_SECONDS = 0.05
 

@@ -18,7 +18,7 @@ from pynamodb.expressions.update import Action
 
 from madoguchi.japan.time import to_iso
 from madoguchi.settings import settings
-from madoguchi.storage import Item, OwedIndex, client
+from madoguchi.storage import CONDITION_FAILED, Item, OwedIndex, client
 
 logger = Logger()
 
@@ -101,5 +101,5 @@ def _clear(item: OwingItem, also: list[Action]) -> None:
             condition=(kind.owed_at == item.owed_at) & (kind.mail == item.mail),
         )
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if error.cause_response_code != CONDITION_FAILED:
             raise

@@ -26,9 +26,7 @@ from madoguchi.members.rules import (
     folded,
 )
 from madoguchi.members.store import CAPABILITY, ConsentMap, consent_map, consent_record
-from madoguchi.storage import TableMeta, Transaction
-
-CONDITION_FAILED = "ConditionalCheckFailedException"
+from madoguchi.storage import CONDITION_FAILED, TableMeta, Transaction
 
 
 class PendingItem(OwingItem):

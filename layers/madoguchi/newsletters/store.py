@@ -27,11 +27,10 @@ from madoguchi.newsletters.refusals import (
     SameIssueError,
 )
 from madoguchi.newsletters.rules import Delivery, Draft, Issue, Mailing, Outcome, State, Tally
-from madoguchi.storage import Item, TableMeta, Transaction
+from madoguchi.storage import CONDITION_FAILED, Item, TableMeta, Transaction
 
 CAPABILITY = "newsletters"
 ISSUE, ISSUES, DUE, DELIVERY = "ISSUE", "ISSUES", "DUE", "DELIVERY#"
-CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class _IssueItem(Item):

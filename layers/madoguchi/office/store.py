@@ -172,7 +172,7 @@ def take_member_time(
         ],
         _none_of(MemberMonthItem.taken, taken)
         & MemberMonthItem.blocked.does_not_exist()
-        & (MemberMonthItem.bookings.does_not_exist() | (size(MemberMonthItem.bookings) < MOST_BOOKINGS_A_MONTH))
+        & _fewer_bookings_than(MOST_BOOKINGS_A_MONTH)
         & (count.does_not_exist() | (count <= most_before)),
         MemberMonthError,
     )
@@ -251,6 +251,12 @@ def block_member(member_id: str, months: Iterable[Month]) -> None:
 def owed_mail(booking_id: str) -> OwedMail:
     """Where the worker finds what this booking owes."""
     return OwedMail(CAPABILITY, *booking_key(booking_id))
+
+
+def _fewer_bookings_than(most: int) -> Condition:
+    count: Condition = size(MemberMonthItem.bookings) < most  # type: ignore[no-untyped-call]
+    none: Condition = MemberMonthItem.bookings.does_not_exist()
+    return none | count
 
 
 def _none_of(taken: NumberSetAttribute, wanted: Iterable[int]) -> Condition:

@@ -11,11 +11,10 @@ from pynamodb.exceptions import PutError
 
 from madoguchi.japan.time import Month, from_iso, to_iso
 from madoguchi.settings import settings
-from madoguchi.storage import Item, TableMeta, client
+from madoguchi.storage import CONDITION_FAILED, Item, TableMeta, client
 
 REPORTS = "REPORTS"
 LINK_SECONDS = 60
-CONDITION_FAILED = "ConditionalCheckFailedException"
 ALREADY_THERE = "PreconditionFailed"
 CONTENT_TYPES = {
     "json": "application/json",

@@ -8,10 +8,9 @@ from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.staff.rules import LONGEST, AddressTakenError, Session, StaffMember, fold_address
-from madoguchi.storage import Item, TableMeta, transaction
+from madoguchi.storage import CONDITION_FAILED, Item, TableMeta, transaction
 from madoguchi.web.access import Role
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
 ACCOUNT = "ACCOUNT"
 SESSION = "SESSION"
 # Longer than any identity provider accepts a six-digit code for.

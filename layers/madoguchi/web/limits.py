@@ -7,9 +7,7 @@ from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import UpdateError
 
 from madoguchi.refusals import TooManyError
-from madoguchi.storage import Item, TableMeta
-
-CONDITION_FAILED = "ConditionalCheckFailedException"
+from madoguchi.storage import CONDITION_FAILED, Item, TableMeta
 
 
 class _Counter(Item):

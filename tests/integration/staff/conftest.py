@@ -16,7 +16,7 @@ MORNING = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 def cognito(tables: None) -> Iterator[FakeCognito]:  # noqa: ARG001 it needs the account
     """Hanako of the desk, known to Cognito and to the counter."""
     fake = FakeCognito()
-    storage._clients["cognito-idp"] = fake
+    storage._clients["cognito-idp", ""] = fake
     register_account(StaffMember("sub-hanako", "佐藤 花子", "hanako@example.jp", Role.DESK), by="operator", now=MORNING)
     yield fake
-    del storage._clients["cognito-idp"]
+    del storage._clients["cognito-idp", ""]
