@@ -256,7 +256,8 @@ def owed_mail(booking_id: str) -> OwedMail:
 def _fewer_bookings_than(most: int) -> Condition:
     count: Condition = size(MemberMonthItem.bookings) < most  # type: ignore[no-untyped-call]
     none: Condition = MemberMonthItem.bookings.does_not_exist()
-    return none | count
+    either: Condition = none | count
+    return either
 
 
 def _none_of(taken: NumberSetAttribute, wanted: Iterable[int]) -> Condition:
