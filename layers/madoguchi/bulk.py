@@ -46,7 +46,7 @@ class _Page(Struct, Generic[Each], gc=False):
 
 def query(capability: str, partition: str, row: type[Each]) -> Iterator[Each]:
     """Every item of a partition in the order of its sort keys; reads page after page while it is consumed."""
-    decoder = _decoder(row)
+    own, decoder = _client(), _decoder(row)
     names = {f"#{each.encode_name}": each.encode_name for each in fields(row)}
     request: dict[str, Any] = {
         "TableName": settings().table(capability),
@@ -56,7 +56,7 @@ def query(capability: str, partition: str, row: type[Each]) -> Iterator[Each]:
         "ExpressionAttributeNames": names | {"#pk": "pk"},
     }
     while True:
-        page = decoder.decode(_client().query(**request)[PAGE])
+        page = decoder.decode(own.query(**request)[PAGE])
         yield from page.Items
         if page.LastEvaluatedKey is None:
             return

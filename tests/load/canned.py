@@ -1,8 +1,12 @@
-"""A table that answers every Query with prepared pages, so that no emulator is measured."""
+"""A table that answers every Query with prepared pages, so that no emulator is measured.
+
+As DynamoDB does, it leaves out what a ProjectionExpression does not name; pages hold the same items.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -40,6 +44,13 @@ def canned_table(pages: list[bytes]) -> Iterator[str]:
 
 
 def _serve(pages: list[bytes], tell: Connection) -> None:
+    @cache
+    def answer(index: int, names: frozenset[str]) -> bytes:
+        page = json.loads(pages[index])
+        if names:
+            page["Items"] = [{name: item[name] for name in item.keys() & names} for item in page["Items"]]
+        return json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()
+
     class Answers(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1  # head and body leave together; apart they wait for the other side's acknowledgement
@@ -47,7 +58,8 @@ def _serve(pages: list[bytes], tell: Connection) -> None:
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             start = asked.get("ExclusiveStartKey", {}).get("sk", {}).get("S", "0")
-            page = pages[int(start)]
+            projected = filter(None, asked.get("ProjectionExpression", "").split(","))
+            page = answer(int(start), frozenset(asked["ExpressionAttributeNames"][each] for each in projected))
             self.send_response(200)
             self.send_header("Content-Type", "application/x-amz-json-1.0")
             self.send_header("Content-Length", str(len(page)))

@@ -100,9 +100,10 @@ def figures_of(activity: Activity, programme: Programme) -> Iterator[Figure]:
     """Every figure of the month, table by table."""
     office, days = programme.office, len(activity.open_days)
     count = Count(activity.uses, programme)
-    yield from _overview(activity, count, office)
+    whole = list(_measures(count.whole, _available(office, days, office.areas)))
+    yield from _overview(activity, whole)
     yield from _registrations(activity, programme)
-    yield from _areas(count, office, days)
+    yield from _areas(count, whole, office, days)
     yield from _hours(count, office, days)
     yield from _classes_and_regions(count, programme, days)
     yield from _prefectures(count, office, days)
@@ -120,14 +121,14 @@ def seats_of(area: Area) -> int:
     return area.units * area.seats_per_unit
 
 
-def _overview(activity: Activity, count: Count, office: Office) -> Iterator[Figure]:
+def _overview(activity: Activity, whole: list[Figure]) -> Iterator[Figure]:
     def row(item: str, value: float, unit: str, records: Iterable[str]) -> Figure:
         return Figure(OVERVIEW, item, "", value, unit, tuple(records))
 
     yield row("開館日数", len(activity.open_days), "日", (day.isoformat() for day in activity.open_days))
     joined = [each.member_id for each in activity.joiners]
     yield row("新規登録", len(joined), "人", joined)
-    for measure in _measures(count.whole, _available(office, len(activity.open_days), office.areas)):
+    for measure in whole:
         yield Figure(OVERVIEW, measure.group, "", measure.value, measure.unit, measure.records)
     signed_up = [each for gathering in activity.gatherings for each in gathering.sign_ups]
     yield row("イベント", len(activity.gatherings), "件", (each.event_id for each in activity.gatherings))
@@ -146,10 +147,10 @@ def _registrations(activity: Activity, programme: Programme) -> Iterator[Figure]
         yield Figure(REGISTRATIONS_BY_REGION, label, "", len(ids), "人", tuple(ids))
 
 
-def _areas(count: Count, office: Office, days: int) -> Iterator[Figure]:
+def _areas(count: Count, whole: list[Figure], office: Office, days: int) -> Iterator[Figure]:
     for area in office.areas:
         yield from _in_row(AREAS, area.label, _measures(count.areas[area.id], _available(office, days, [area])))
-    yield from _in_row(AREAS, ALL, _measures(count.whole, _available(office, days, office.areas)))
+    yield from _in_row(AREAS, ALL, whole)
 
 
 def _hours(count: Count, office: Office, days: int) -> Iterator[Figure]:
@@ -165,15 +166,15 @@ def _hours(count: Count, office: Office, days: int) -> Iterator[Figure]:
 def _classes_and_regions(count: Count, programme: Programme, days: int) -> Iterator[Figure]:
     whole = _available(programme.office, days, programme.office.areas)
     regions = _regions(programme)
-    cells = [
-        (label, region, count.groups[class_id, region])
-        for class_id, label in [*((each.id, each.label) for each in programme.classes), (ALL, ALL)]
-        for region in (*regions, ALL)
-    ]
-    for label, region, tally in cells:
-        yield Figure(CLASSES_VISITORS, label, region, tally.visitors, "人", tuple(tally.came))
-    for label, region, tally in cells:
-        yield Figure(CLASSES_RATE, label, region, percent(tally.taken, whole), "%", tuple(tally.came))
+    cells = []
+    for class_id, label in [*((each.id, each.label) for each in programme.classes), (ALL, ALL)]:
+        for region in (*regions, ALL):
+            tally = count.groups[class_id, region]
+            cells.append((label, region, tally, tuple(tally.came)))
+    for label, region, tally, came in cells:
+        yield Figure(CLASSES_VISITORS, label, region, tally.visitors, "人", came)
+    for label, region, tally, came in cells:
+        yield Figure(CLASSES_RATE, label, region, percent(tally.taken, whole), "%", came)
 
 
 def _prefectures(count: Count, office: Office, days: int) -> Iterator[Figure]:
