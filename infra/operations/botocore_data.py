@@ -39,6 +39,7 @@ def trim(data: Path) -> None:
         packed.unlink()
     for model in data.glob("*/*/service-2.json"):
         _rewrite(model, _undocumented)
+        _rewrite(model, _with_empty_parameter_texts)
     for model in data.glob("dynamodb/*/service-2.json"):
         _rewrite(model, _item_operations)
 
@@ -66,6 +67,13 @@ def _undocumented(model: Any) -> Any:  # noqa: ANN401 any JSON value
             return [_undocumented(each) for each in model]
         case _:
             return model
+
+
+def _with_empty_parameter_texts(model: dict[str, Any]) -> dict[str, Any]:
+    """Botocore demands a text for each context parameter of a client, which S3 has, when an operation is called."""
+    for parameter in model.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""
+    return model
 
 
 def _item_operations(model: dict[str, Any]) -> dict[str, Any]:
