@@ -10,7 +10,7 @@ from madoguchi.web.answers import Answer, Page, Text
 from madoguchi.web.visits import Visit
 from public.counter_app import app
 
-DAYS_ON_FRONT_PAGE = 3
+DAYS_ON_FRONT_PAGE = 4
 EVENTS_ON_FRONT_PAGE = 3
 CACHE_SECONDS = 60
 

@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 
 from madoguchi.office import store
 from madoguchi.office.availability import availability, best_vacancy
-from madoguchi.office.opening import why_closed
+from madoguchi.office.opening import open_days_between, why_closed
 from madoguchi.programme.definition import programme
 
 CLOSED = "closed"
+ONE_DAY = timedelta(days=1)
+# Longer than the longest run of closed days, at the turn of the year.
+LONGEST_LOOK = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,10 @@ class DayOutlook:
     note: str = ""
 
 
-def next_days(first: date, *, at: datetime, most: int) -> list[DayOutlook]:
-    """Look at so many days from the first on; one Query for each open day."""
-    return [_outlook(first + timedelta(days=offset), at) for offset in range(most)]
+def next_days(today: date, *, at: datetime, most: int) -> list[DayOutlook]:
+    """Today, closed or not, and the next open days: `most` days in all; one Query for each open day."""
+    coming = open_days_between(programme().office, today + ONE_DAY, today + LONGEST_LOOK)
+    return [_outlook(day, at) for day in [today, *coming[: most - 1]]]
 
 
 def _outlook(day: date, at: datetime) -> DayOutlook:

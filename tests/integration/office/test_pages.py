@@ -334,7 +334,7 @@ def test_the_next_days_are_told_at_a_glance() -> None:
 
     assert [(each.day.day, each.state, each.note) for each in days] == [
         (22, "closed", "日曜日"),
-        (23, "closed", "勤労感謝の日"),
         (24, "plenty", ""),
+        (25, "plenty", ""),
     ]
     assert next_days(TUESDAY, at=tokyo(TUESDAY, 17, 1), most=1)[0].state == "past"
