@@ -74,6 +74,7 @@ def test_october_is_frozen_on_its_first_working_day_and_running_again_changes_no
     assert versions() == [store.file_key(OCTOBER, 1, kind) for kind in sorted(KINDS)]
 
 
+@pytest.mark.meets("B-092")
 @pytest.mark.usefixtures("october")
 def test_the_frozen_figures_are_those_of_october() -> None:
     run(tokyo(date(2026, 11, 2), 8))
