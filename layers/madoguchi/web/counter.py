@@ -125,7 +125,7 @@ class Counter(Chalice):
         self._patterns.sort(key=lambda each: (each[1].count("{"), -len(each[1])))
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Answer one API Gateway event; never raises."""
+        """Answer one API Gateway event."""
         started = time.perf_counter()
         self._visit = visit = read_visit(self.app_name, event)
         self._import_file_of(visit.path)
