@@ -23,7 +23,7 @@ def see_front_page(visit: Visit[Member]) -> Answer:
         "next_days": next_days(tokyo_day(visit.now), at=visit.now, most=DAYS_ON_FRONT_PAGE),
         "events": events.upcoming(visit.now, EVENTS_ON_FRONT_PAGE),
     }
-    return Page("home.html", programme().site.name, facts, cache_seconds=CACHE_SECONDS)
+    return Page("home.html", "トップページ", facts, cache_seconds=CACHE_SECONDS)
 
 
 @app.page("GET", "/healthz")
