@@ -1,4 +1,4 @@
-"""A browser before the public site's membership pages, a clock, and the way of the mails."""
+"""A browser before the public site's pages, a clock, and the way of the mails."""
 
 import pytest
 
@@ -24,8 +24,7 @@ def post_office(tables: None, clock: Clock) -> PostOffice:  # noqa: ARG001
 
 @pytest.fixture
 def app(post_office: PostOffice) -> Counter:  # noqa: ARG001
-    from public import member_page, registration, sign_in, unsubscribe  # noqa: F401, PLC0415
-    from public.counter_app import app  # noqa: PLC0415
+    from public.counter_app import app  # noqa: PLC0415 it reads the settings when it is made
 
     return app
 
