@@ -1,5 +1,6 @@
 # Madoguchi: every command of the project. `make help` lists them.
-PROGRAMME ?= telework-office
+# Which programme; without it the one that pyproject.toml names. `up`, `down` and `reset` take all of them: PROGRAMME=all
+PROGRAMME ?=
 ENV       ?= staging
 PORT      ?= 0
 
@@ -9,6 +10,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3 python 
     "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
     && { echo "$$python"; break; }; done)
 MADOGUCHI := ./madoguchi
+CHOSEN    = $(if $(PROGRAMME),--programme $(PROGRAMME))
 BIN       := .local/env/app/bin
 SOURCES   := functions infra layers tests
 BENCHMARKS = $(notdir $(basename $(shell grep -l __main__ tests/load/*.py)))
@@ -20,14 +22,14 @@ PYTEST    := $(BIN)/python -m pytest
 help: ## This list
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
 
-up: environments ## Start everything on this machine, or bring a running one up to date; keeps the data
-	@$(MADOGUCHI) up --programme $(PROGRAMME) --port $(PORT)
+up: environments ## Start everything on this machine, or bring it up to date; keeps the data. PROGRAMME=<one, or all>
+	@$(MADOGUCHI) up $(CHOSEN) --port $(PORT)
 
 down: environments ## Stop everything; keeps the data
-	@$(MADOGUCHI) down --programme $(PROGRAMME)
+	@$(MADOGUCHI) down $(CHOSEN)
 
 reset: environments ## Ask, then erase the local data
-	@$(MADOGUCHI) reset --programme $(PROGRAMME)
+	@$(MADOGUCHI) reset $(CHOSEN)
 
 check: lint unit ## The fast part of the tests: format, lint, types, imports, templates, unit and contract tests
 
@@ -60,8 +62,8 @@ acceptance: environments ## Run all tests and write docs/acceptance.md
 load: environments ## Benchmarks (not part of the tests); one of them: make load BENCHMARKS=race OPTIONS="--rounds 5"
 	@status=0; for one in $(BENCHMARKS); do $(BIN)/python -m tests.load.$$one $(OPTIONS) || status=1; done; exit $$status
 
-deploy: environments ## Deploy to AWS: make deploy PROGRAMME=telework-office ENV=staging
-	@$(MADOGUCHI) deploy --programme $(PROGRAMME) --env $(ENV)
+deploy: environments ## Deploy to AWS: make deploy PROGRAMME=<programme> ENV=staging
+	@$(MADOGUCHI) deploy $(CHOSEN) --env $(ENV)
 
 lock: environments ## Resolve all requirements anew and write the lock files
 	@$(MADOGUCHI) lock

@@ -19,17 +19,18 @@ def deploy(programme: str, env: str) -> None:
         )
         raise OperationError(message)
     name = f"{programme}-{env}"
-    environment = sam.aws_environment()
+    for section in (f"{name}-data", name, f"{name}-edge"):
+        sam.configured(section)
     own = {"Programme": programme, "Env": env}
     with step("Layers"):
         layers.build()
     # SAM talks to the operator from here on, so no progress line stands in its way.
-    sam.deploy(ROOT / "infra" / "data.yaml", f"{name}-data", own, environment, None)
+    sam.deploy(ROOT / "infra" / "data.yaml", f"{name}-data", own)
     folder = ROOT / ".aws-sam" / name
-    sam.build(folder, environment, None)
+    sam.build(folder, sam.aws_environment(), None)
     parameters = {**own, "PythonRuntime": RUNTIME, "Architecture": layers.ARCHITECTURE}
-    sam.deploy(folder / "template.yaml", name, parameters, environment, None)
-    sam.deploy(ROOT / "infra" / "edge.yaml", f"{name}-edge", own, environment, None)
+    sam.deploy(folder / "template.yaml", name, parameters)
+    sam.deploy(ROOT / "infra" / "edge.yaml", f"{name}-edge", own)
     with step("Static files") as going:
         account = boto3.client("sts").get_caller_identity()["Account"]
         notes = LOCAL / name

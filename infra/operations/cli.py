@@ -1,15 +1,17 @@
 """The `madoguchi` command."""
 
 import json
+import subprocess
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from operations import handover_commands
+from operations import handover_commands, programmes
+from operations.programmes import ALL
 from operations.progress import console
-from operations.stack import OperationError, Ports, Stack
+from operations.stack import DISTANCE, OperationError, Ports, Stack
 
 if TYPE_CHECKING:
     from operations.accounts import Login
@@ -19,18 +21,37 @@ staff = typer.Typer(no_args_is_help=True, help="Staff accounts.")
 app.add_typer(staff, name="staff")
 handover_commands.register(app)
 
-Programme = Annotated[str, typer.Option(help="The folder of the programme in layers/programmes/.")]
+Programme = Annotated[
+    str,
+    typer.Option(
+        default_factory=programmes.default,
+        show_default="the one that pyproject.toml names",
+        callback=programmes.known,
+        help="The folder of the programme in layers/programmes/.",
+    ),
+]
+Programmes = Annotated[
+    str,
+    typer.Option(
+        default_factory=programmes.default,
+        show_default="the one that pyproject.toml names",
+        callback=lambda name: name if name == ALL else programmes.known(name),
+        help="The folder of the programme in layers/programmes/, or all.",
+    ),
+]
 Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
 Env = Annotated[str, typer.Option(help="local, or an environment on AWS: staging, prod.")]
-DEFAULT = "telework-office"
 LOCAL = "local"
 
 
 @app.command()
-def up(programme: Programme = DEFAULT, port: Annotated[int, typer.Option(help="The first port.")] = 0) -> None:
+def up(programme: Programmes, port: Annotated[int, typer.Option(help="The first port.")] = 0) -> None:
     """Start everything on this machine, or bring what runs up to date. Data are kept."""
     from operations import lifecycle  # noqa: PLC0415 - each command loads what it needs
 
+    if programme == ALL:
+        _up_all(port)
+        return
     found = Stack.find(programme)
     stack = Stack(programme=programme, ports=Ports.starting_at(port) if port else found.ports)
     if stack.ports != found.ports:
@@ -49,25 +70,52 @@ def up(programme: Programme = DEFAULT, port: Annotated[int, typer.Option(help="T
         )
 
 
+def _up_all(port: int) -> None:
+    """Start one programme after the other, each by a command of its own: a process acts for one programme only."""
+    for place, name in enumerate(programmes.names()):
+        console.print(f"\n{name}", style="bold", soft_wrap=True)
+        own_port = port and port + place * DISTANCE
+        command = [sys.executable, "-m", "operations", "up", "--programme", name, "--port", str(own_port)]
+        if subprocess.run(command, check=False).returncode:
+            message = f"{name} did not start; the reason stands above. What started before goes on."
+            raise OperationError(message)
+    console.print()
+    console.print(_row("Programme", "Public site", "Staff console", "Mail inbox"), style="bold", soft_wrap=True)
+    for name in programmes.names():
+        stack = Stack.find(name)
+        addresses = (f"{each}/" for each in (stack.public_url, stack.staff_url, stack.inbox_url))
+        console.print(_row(name, *addresses), soft_wrap=True)
+
+
+def _row(programme: str, *addresses: str) -> str:
+    return f"  {programme:<24}" + "".join(f"{each:<25}" for each in addresses).rstrip()
+
+
 @app.command()
-def down(programme: Programme = DEFAULT) -> None:
+def down(programme: Programmes) -> None:
     """Stop everything on this machine. Data are kept."""
     from operations import lifecycle  # noqa: PLC0415
 
-    stopped = lifecycle.stop(Stack.find(programme))
-    console.print("Stopped; the data are kept." if stopped else "Nothing was running.")
+    stopped = [stack.programme for stack in _started(programme) if lifecycle.stop(stack)]
+    console.print(f"Stopped: {', '.join(stopped)}; the data are kept." if stopped else "Nothing was running.")
 
 
 @app.command()
-def reset(programme: Programme = DEFAULT, *, yes: bool = False) -> None:
+def reset(programme: Programmes, *, yes: bool = False) -> None:
     """Ask, then erase everything that this machine holds of the programme."""
     from operations import lifecycle  # noqa: PLC0415
 
-    stack = Stack.find(programme)
+    stacks = _started(programme)
     if not yes:
-        typer.confirm(f"Erase all local data of {stack.name} in {stack.folder}?", abort=True)
-    lifecycle.erase(stack)
+        folders = ", ".join(str(stack.folder) for stack in stacks)
+        typer.confirm(f"Erase all local data in {folders or 'no folder'}?", abort=True)
+    for stack in stacks:
+        lifecycle.erase(stack)
     console.print("Erased.")
+
+
+def _started(programme: str) -> list[Stack]:
+    return list(Stack.remembered()) if programme == ALL else [Stack.find(programme)]
 
 
 @app.command()
@@ -87,7 +135,9 @@ def check(*, thoroughly: Annotated[bool, typer.Option(help="With Checkov.")] = F
 
 
 @app.command()
-def deploy(programme: Programme = DEFAULT, env: Annotated[str, typer.Option()] = "staging") -> None:
+def deploy(
+    programme: Annotated[str, typer.Option(callback=programmes.known)], env: Annotated[str, typer.Option()] = "staging"
+) -> None:
     """Deploy to AWS with the section of samconfig.toml for this programme and environment."""
     from operations import aws  # noqa: PLC0415
 
@@ -106,8 +156,8 @@ def lock() -> None:
 def invite(  # noqa: PLR0913 - each is an option of the command
     email: Annotated[str, typer.Option(prompt=True)],
     name: Annotated[str, typer.Option(prompt=True)],
+    programme: Programme,
     role: Annotated[str, typer.Option()] = "desk",
-    programme: Programme = DEFAULT,
     env: Env = LOCAL,
     label: Label = "",
     *,
@@ -129,7 +179,7 @@ def invite(  # noqa: PLR0913 - each is an option of the command
 @staff.command()
 def close(
     email: Annotated[str, typer.Option(prompt=True)],
-    programme: Programme = DEFAULT,
+    programme: Programme,
     env: Env = LOCAL,
     label: Label = "",
 ) -> None:
@@ -163,7 +213,7 @@ def _show(login: "Login") -> None:
 def main() -> None:
     """Run the command; an OperationError becomes its message."""
     try:
-        app()
+        app(prog_name="./madoguchi")
     except OperationError as error:
         console.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

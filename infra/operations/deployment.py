@@ -1,19 +1,22 @@
 """Deploy a stack to its local cloud: only what changed, and what CloudFormation leaves out there."""
 
+import hashlib
+import json
 import mimetypes
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from operations import layers, sam
+from operations import layers, postal, sam
 from operations.stack import MAIL_FROM, REGION, ROOT, Stack, clean_environment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 STATIC = ROOT / "templates" / "static"
-ARTIFACTS = "sam-artifacts"
-_CAPABILITIES = ("members", "office", "events", "newsletters", "reports", "staff", "audit", "limits")
-_LONG, _SHORT = "public, max-age=31536000, immutable", "public, max-age=300"
+_SHORT = "public, max-age=300"
+_LIVES = {".woff2": "public, max-age=31536000, immutable", ".json": "public, max-age=2592000"}
+"""A font's name changes with its content; Japan Post's data change once a month."""
 
 
 def deploy_data(stack: Stack) -> bool:
@@ -22,14 +25,14 @@ def deploy_data(stack: Stack) -> bool:
     if _is_deployed(stack, stack.data_name, note, current):
         return False
     buckets = stack.client("s3")
-    if ARTIFACTS not in {one["Name"] for one in buckets.list_buckets()["Buckets"]}:
-        buckets.create_bucket(Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
+    if sam.ARTIFACTS not in {one["Name"] for one in buckets.list_buckets()["Buckets"]}:
+        buckets.create_bucket(Bucket=sam.ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
     parameters = {"Programme": stack.programme, "Env": stack.env}
     log = stack.folder / "sam-deploy-data.log"
-    sam.deploy(ROOT / "infra" / "data.yaml", stack.data_name, parameters, clean_environment(stack), log)
+    sam.deploy_locally(ROOT / "infra" / "data.yaml", stack.data_name, parameters, stack, log)
     _complete_data(stack)
     # The bucket may be a new one, without files.
-    (stack.folder / "static.stamp").unlink(missing_ok=True)
+    (stack.folder / "static.json").unlink(missing_ok=True)
     note.write_text(current)
     return True
 
@@ -42,10 +45,9 @@ def deploy_application(stack: Stack) -> bool:
     note = stack.folder / "application.stamp"
     if _is_deployed(stack, stack.name, note, current):
         return False
-    environment = clean_environment(stack)
-    sam.build(stack.build_folder, environment, stack.folder / "sam-build.log")
+    sam.build(stack.build_folder, clean_environment(stack), stack.folder / "sam-build.log")
     template, log = stack.build_folder / "template.yaml", stack.folder / "sam-deploy.log"
-    sam.deploy(template, stack.name, sam.local_parameters(stack), environment, log)
+    sam.deploy_locally(template, stack.name, sam.local_parameters(stack), stack, log)
     note.write_text(current)
     return True
 
@@ -61,8 +63,7 @@ def _is_deployed(stack: Stack, name: str, note: Path, current: str) -> bool:
 def _complete_data(stack: Stack) -> None:
     """What the local cloud's CloudFormation ignores: expiry, point-in-time recovery, and the verified sender."""
     tables = stack.client("dynamodb")
-    for capability in _CAPABILITIES:
-        name = f"{stack.name}-{capability}"
+    for name in tables.list_tables()["TableNames"]:
         expiry = tables.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
         if expiry["TimeToLiveStatus"] != "ENABLED":
             tables.update_time_to_live(
@@ -76,17 +77,23 @@ def _complete_data(stack: Stack) -> None:
 
 
 def upload_static(objects: "S3Client", bucket: str, notes: Path) -> int:
-    """Upload the static files if one changed since the last upload, which `notes` remembers; return how many."""
-    note, current = notes / "static.stamp", layers.digest(STATIC)
-    if note.is_file() and note.read_text() == current:
-        return 0
-    files = [one for one in sorted(STATIC.rglob("*")) if one.is_file()]
-    for one in files:
-        key = f"static/{one.relative_to(STATIC).as_posix()}"
-        kind, life = headers(one)
-        objects.put_object(Bucket=bucket, Key=key, Body=one.read_bytes(), ContentType=kind, CacheControl=life)
-    note.write_text(current)
-    return len(files)
+    """Upload the static files that changed since the last upload, which `notes` remembers; return how many."""
+    files = {f"static/{one.relative_to(STATIC).as_posix()}": one for one in STATIC.rglob("*") if one.is_file()}
+    files |= {f"static/postal/{one.name}": one for one in postal.build().iterdir()}
+    note = notes / "static.json"
+    uploaded = json.loads(note.read_text()) if note.is_file() else {}
+    current = {key: f"{headers(one)} {hashlib.sha256(one.read_bytes()).hexdigest()}" for key, one in files.items()}
+
+    def upload(key: str) -> None:
+        kind, life = headers(files[key])
+        body = files[key].read_bytes()
+        objects.put_object(Bucket=bucket, Key=key, Body=body, ContentType=kind, CacheControl=life)
+
+    changed = [key for key, digest in current.items() if uploaded.get(key) != digest]
+    with ThreadPoolExecutor(max_workers=8) as uploads:
+        list(uploads.map(upload, changed))
+    note.write_text(json.dumps(current))
+    return len(changed)
 
 
 def headers(file: Path) -> tuple[str, str]:
@@ -94,4 +101,4 @@ def headers(file: Path) -> tuple[str, str]:
     kind = {".woff2": "font/woff2", ".svg": "image/svg+xml"}.get(file.suffix) or mimetypes.guess_type(file.name)[0]
     kind = kind or "application/octet-stream"
     text = kind.startswith("text/") or kind == "image/svg+xml"
-    return f"{kind}; charset=utf-8" if text else kind, _LONG if file.suffix == ".woff2" else _SHORT
+    return f"{kind}; charset=utf-8" if text else kind, _LIVES.get(file.suffix, _SHORT)

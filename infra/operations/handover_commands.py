@@ -8,7 +8,9 @@ import typer
 from operations.progress import console, step
 from operations.stack import REGION, OperationError, Stack
 
-StackName = Annotated[str, typer.Argument(metavar="STACK", help="For example telework-office-prod.")]
+StackName = Annotated[
+    str, typer.Argument(metavar="STACK", help="The programme and the environment, as in <programme>-prod.")
+]
 Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
 
 

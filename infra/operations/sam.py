@@ -10,10 +10,12 @@ from typing import Any
 
 from operations import layers
 from operations.environments import ENVIRONMENTS
-from operations.stack import LOCAL, MAIL_FROM, PYTHON_RUNTIME, REGION, ROOT, OperationError, Stack
+from operations.stack import LOCAL, MAIL_FROM, PYTHON_RUNTIME, REGION, ROOT, OperationError, Stack, clean_environment
 
 INFRA = ROOT / "infra"
 CONFIG = ROOT / "samconfig.toml"
+ARTIFACTS = "sam-artifacts"
+"""The bucket of a local cloud that SAM packs into."""
 SAM = ENVIRONMENTS / "sam" / "bin" / "sam"
 
 
@@ -52,19 +54,29 @@ def build(folder: Path, environment: Mapping[str, str], log: Path | None) -> Non
         list(pool.map(lambda one: layers.compile_folder(one, "/var/task"), functions))
 
 
-def deploy(
-    template: Path, config_env: str, parameters: Mapping[str, str], environment: Mapping[str, str], log: Path | None
-) -> None:
-    """Run `sam deploy` with a section of samconfig.toml; `parameters` are added to those of the section."""
+def deploy(template: Path, config_env: str, parameters: Mapping[str, str]) -> None:
+    """Run `sam deploy` on AWS with a section of samconfig.toml; `parameters` are added to those of the section."""
     section = configured(config_env)
-    arguments = ["deploy", "--template-file", str(template), "--config-file", str(CONFIG), "--config-env", config_env]
-    arguments += ["--region", section.get("region", REGION), "--no-fail-on-empty-changeset"]
+    options = ["--config-file", str(CONFIG), "--config-env", config_env, "--region", section.get("region", REGION)]
     # SAM would drop the section's parameters when others are given on the command line.
     stated = dict(one.split("=", 1) for one in section.get("parameter_overrides", []))
-    arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in {**stated, **parameters}.items())]
+    _deploy(template, [*options, *_overrides({**stated, **parameters})], aws_environment(), None)
+
+
+def deploy_locally(template: Path, name: str, parameters: Mapping[str, str], stack: Stack, log: Path) -> None:
+    """Run `sam deploy` for a stack of this name on the stack's local cloud, which needs no section."""
+    options = ["--stack-name", name, "--s3-bucket", ARTIFACTS, "--capabilities", "CAPABILITY_IAM", "--region", REGION]
+    _deploy(template, [*options, *_overrides(parameters)], clean_environment(stack), log)
+
+
+def _overrides(parameters: Mapping[str, str]) -> list[str]:
+    return ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]
+
+
+def _deploy(template: Path, options: list[str], environment: Mapping[str, str], log: Path | None) -> None:
     # The layers must not be rebuilt while SAM packs them.
     with layers.locked(exclusive=False):
-        run(arguments, environment, log)
+        run(["deploy", "--template-file", str(template), "--no-fail-on-empty-changeset", *options], environment, log)
 
 
 def configured(config_env: str) -> dict[str, Any]:

@@ -4,7 +4,9 @@ import json
 import os
 import socket
 import sys
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, astuple, dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ LOCAL = ROOT / ".local"
 REGION = "ap-northeast-1"
 ACCOUNT = "000000000000"
 MAIL_FROM = "madoguchi@example.jp"
+DISTANCE = 10
+"""Between the ports of stacks that run side by side."""
 PYTHON_RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -40,6 +44,13 @@ class Ports:
         return cls(usual.cloud + first - usual.public, first, first + 1, first + 2, first + 3)
 
     @classmethod
+    def beside(cls, others: Iterable["Ports"]) -> "Ports":
+        """The usual ports, or the next ones, ten further each time, that none of the others has."""
+        taken = {port for other in others for port in astuple(other)}
+        each = (cls.starting_at(cls().public + DISTANCE * number) for number in count())
+        return next(ports for ports in each if taken.isdisjoint(astuple(ports)))
+
+    @classmethod
     def free(cls) -> "Ports":
         """Ports that nobody uses at the moment."""
         sockets = [socket.socket() for _ in range(5)]
@@ -55,7 +66,7 @@ class Ports:
 class Stack:
     """One programme's stack on a local cloud of its own."""
 
-    programme: str = "telework-office"
+    programme: str
     env: str = "local"
     ports: Ports = field(default_factory=Ports)
     label: str = ""
@@ -158,7 +169,15 @@ class Stack:
         """The stack of this programme on this machine as it was last started, or as it would be started."""
         fresh = cls(programme=programme, label=label)
         note = fresh.folder / "stack.json"
-        return cls.from_json(note.read_text()) if note.is_file() else fresh
+        if note.is_file():
+            return cls.from_json(note.read_text())
+        return replace(fresh, ports=Ports.beside(one.ports for one in cls.remembered()))
+
+    @classmethod
+    def remembered(cls) -> Iterator["Stack"]:
+        """The stacks that were started on this machine and not erased, by name; those of tests are not among them."""
+        notes = (cls.from_json(note.read_text()) for note in sorted(LOCAL.glob("*/stack.json")))
+        return (one for one in notes if not one.label)
 
 
 def act_as(stack: Stack, function: str) -> None:

@@ -10,10 +10,10 @@ from madoguchi import wiring
 from madoguchi.japan.time import tokyo_day
 from madoguchi.office.opening import open_days_between
 from madoguchi.programme.definition import programme
-from tests.support.stack import RunningStack, browser, stack
+from tests.support.stack import RunningStack, browser, stack, stacks
 from tests.support.visitor import Clerk, Visitor
 
-__all__ = ["browser", "stack"]
+__all__ = ["browser", "stack", "stacks"]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from operations.stack import Ports, Stack, act_as
 from tests.load.built import use_built_layers
 from tests.support.gateway import TOKEN
 
-LABEL = "load"
+LABEL, PROGRAMME = "load", "telework-office"
 EARLY_CLASS = "outside"
 TIMEOUT_SECONDS = 120
 IDLE_SECONDS = 2
@@ -35,8 +35,8 @@ Result = TypeVar("Result")
 def a_stack() -> Iterator[Stack]:
     """A stack on free ports, erased at the end: no benchmark leaves anything in a stack that people use."""
     use_built_layers()
-    lifecycle.erase(Stack.find("telework-office", LABEL))  # what an interrupted benchmark left
-    stack = Stack(ports=Ports.free(), label=LABEL)
+    lifecycle.erase(Stack.find(PROGRAMME, LABEL))  # what an interrupted benchmark left
+    stack = Stack(PROGRAMME, ports=Ports.free(), label=LABEL)
     lifecycle.start(stack)
     try:
         act_as(stack, "public")

@@ -17,6 +17,8 @@ from operations.accounts import Login
 from operations.stack import LOCAL, ROOT, Ports, Stack, clean_environment
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMME = "telework-office"
+"""What most tests try."""
 NO_BROWSER = "No Chromium was found on PATH. Install it, for example: apt-get install chromium"
 
 
@@ -62,7 +64,8 @@ class RunningStack:
 
     def madoguchi(self, *words: str) -> str:
         """Run the `madoguchi` command for this stack and return what it prints."""
-        command = [sys.executable, "-m", "operations", *words, "--label", self.stack.label]
+        which = ["--programme", self.stack.programme, "--label", self.stack.label]
+        command = [sys.executable, "-m", "operations", *words, *which]
         done = subprocess.run(
             command, cwd=ROOT, env=clean_environment(self.stack), capture_output=True, text=True, check=False
         )
@@ -74,10 +77,10 @@ class RunningStack:
         lifecycle.stop(self.stack)
 
 
-def start(purpose: str) -> RunningStack:
-    """Start a stack on free ports, whose local cloud enforces every role's policies."""
+def start(purpose: str, programme: str = PROGRAMME) -> RunningStack:
+    """Start a stack of a programme on free ports, whose local cloud enforces every role's policies."""
     _forget_earlier()
-    stack = Stack(ports=Ports.free(), label=f"test-{purpose}-{os.getpid()}", auth=True)
+    stack = Stack(programme, ports=Ports.free(), label=f"test-{purpose}-{os.getpid()}", auth=True)
     lifecycle.start(stack)
     return RunningStack(stack)
 
@@ -102,12 +105,36 @@ def _is_alive(process: int) -> bool:
     return True
 
 
+class Stacks:
+    """A running stack of each programme that a test asks for; it is started once and kept for the tests after it."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, RunningStack] = {}
+
+    def __getitem__(self, programme: str) -> RunningStack:
+        """The running stack of this programme, with other programmes' stacks beside it."""
+        if programme not in self._running:
+            self._running[programme] = start(programme, programme)
+        return self._running[programme]
+
+    def down(self) -> None:
+        """Stop them all."""
+        for running in self._running.values():
+            running.down()
+
+
 @pytest.fixture(scope="session")
-def stack() -> Iterator[RunningStack]:
-    """One stack for all end-to-end tests."""
-    running = start("e2e")
+def stacks() -> Iterator[Stacks]:
+    """The stacks of all end-to-end tests, one for each programme that is asked for: `stacks["<programme>"]`."""
+    running = Stacks()
     yield running
     running.down()
+
+
+@pytest.fixture(scope="session")
+def stack(stacks: Stacks) -> RunningStack:
+    """The stack that most end-to-end tests share."""
+    return stacks[PROGRAMME]
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ FUNCTIONS = sorted(one.name for one in (ROOT / "functions").iterdir() if (one / 
 def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     layers.build()
     folder = tmp_path_factory.mktemp("sam") / "build"
-    sam.build(folder, clean_environment(Stack()), folder.parent / "sam-build.log")
+    sam.build(folder, clean_environment(Stack("any")), folder.parent / "sam-build.log")
     return [one for one in folder.iterdir() if one.is_dir()]
 
 

@@ -62,7 +62,7 @@ def test_a_refusal_of_the_gateway_is_told_from_one_of_the_site(status: int, kind
 
 def gateway(answer: Callable[[httpx.Request], Coroutine[None, None, httpx.Response]], looked_up: str = BASE) -> Gateway:
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    made = Gateway(Stack(), "PublicApi", client, asyncio.Semaphore(GATE))
+    made = Gateway(Stack("any"), "PublicApi", client, asyncio.Semaphore(GATE))
     made._look_up = lambda: looked_up  # type: ignore[method-assign]
     return made
 
