@@ -23,6 +23,7 @@ SETTINGS = {
     "STAFF_CIDRS": "192.0.2.0/24,127.0.0.1/32",
     "MAIL_FROM": "office@telework.example.jp",
     "REPORTS_BUCKET": f"{PROGRAMME}-test-reports",
+    "STATIC_BUCKET": f"{PROGRAMME}-test-static",
     "OWED_MAIL_QUEUE_URL": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/owed-mail",
     "NEWSLETTER_QUEUE_URL": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/newsletter",
     "USER_POOL_ID": "ap-northeast-1_test",

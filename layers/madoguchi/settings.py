@@ -19,6 +19,7 @@ class Settings:
     staff_cidrs: str
     mail_from: str
     reports_bucket: str
+    static_bucket: str
     owed_mail_queue_url: str
     newsletter_queue_url: str
     user_pool_id: str

@@ -17,9 +17,10 @@ LOCALLY = deployed("template.yaml", LOCAL_PARAMETERS)
 ROLES = {name: role for name, role in of_type(ON_AWS, "AWS::IAM::Role").items() if name.endswith("FunctionRole")}
 # What a role may touch: capabilities' tables, other services.
 ALLOWED = {
-    "Public": {"members", "office", "events", "limits", "audit", "OwedMailQueue.Arn"},
+    "Public": {"members", "office", "events", "limits", "audit", "OwedMailQueue.Arn", "postal-codes"},
     "Staff": {
-        "members", "office", "events", "newsletters", "reports", "staff", "limits", "audit", "report-files", "pool",
+        "members", "office", "events", "newsletters", "reports", "staff", "limits", "audit", "report-files",
+        "postal-codes", "pool",
     },
     "OwedMail": {"members", "office", "events", "sender"},
     "Sweep": {"members", "office", "events", "OwedMailQueue.Arn"},
@@ -55,6 +56,8 @@ def named(resource: Any) -> str:  # noqa: ANN401 an ARN or a reference to a reso
         return table[1]
     if re.fullmatch(r"arn:aws:s3:::telework-office-prod-reports-\d+/\*", resource):
         return "report-files"
+    if re.fullmatch(r"arn:aws:s3:::telework-office-prod-static-\d+/static/postal/\*", resource):
+        return "postal-codes"
     if resource.endswith(":userpool/{{resolve:ssm:/telework-office-prod/user-pool-id}}"):
         return "pool"
     return "sender" if resource.endswith(":identity/telework.example.jp") else str(resource)

@@ -35,9 +35,10 @@ def tables() -> Iterator[None]:
 
     with mock_aws():
         create_tables(settings().stack, _client("dynamodb"))
-        _client("s3").create_bucket(
-            Bucket=settings().reports_bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
-        )
+        for bucket in (settings().reports_bucket, settings().static_bucket):
+            _client("s3").create_bucket(
+                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
+            )
         for queue_url in (settings().owed_mail_queue_url, settings().newsletter_queue_url):
             _client("sqs").create_queue(QueueName=queue_url.rpartition("/")[2])
         _client("ses").verify_domain_identity(Domain=settings().mail_from.rpartition("@")[2])
