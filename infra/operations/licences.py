@@ -9,6 +9,7 @@ from importlib.metadata import PackageMetadata, PackageNotFoundError, distributi
 from pathlib import Path
 from typing import NamedTuple
 
+from operations import postal
 from operations.stack import ROOT, OperationError
 
 LOCK = ROOT / "layers" / "vendor" / "requirements.lock"
@@ -92,6 +93,9 @@ def listing() -> str:
     lines += [f"| {name} | {licence} | [{file}](../{file}) |" for name, licence, file in assets()]
     lines += ["", "## Data", "", "| What | From |", "|---|---|"]
     lines.append("| `layers/madoguchi/japan/holidays.csv` | 内閣府「国民の祝日」について, syukujitsu.csv |")
+    version = distribution(postal.PACKAGE).version
+    package = f"[{postal.PACKAGE} {version}](https://pypi.org/project/{postal.PACKAGE}/{version}/) (MIT)"
+    lines.append(f"| `/static/postal/*.json` | 日本郵便「郵便番号データ」, as {package} carries it |")
     return "\n".join(lines) + "\n"
 
 
