@@ -6,7 +6,7 @@ from madoguchi.events.rules import read_draft
 from madoguchi.japan.eras import era_month
 from madoguchi.japan.time import Month, tokyo_day
 from madoguchi.staff.rules import StaffMember
-from madoguchi.web.access import Role
+from madoguchi.web.access import may
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.visits import Visit, nonce
 from staff.counter_app import app
@@ -27,7 +27,7 @@ def see_events(visit: Visit[StaffMember]) -> Answer:
         "month_name": era_month(month),
         "events": list(store.month_events(month)),
         "upcoming": store.upcoming(visit.now),
-        "may_publish": visit.role is Role.MANAGER,
+        "may_publish": may(visit.role, "/events/new"),
     }
     return Page("staff_events/list.html", "イベント", facts)
 

@@ -4,7 +4,7 @@ from madoguchi.japan.eras import era_month
 from madoguchi.reports import store, usecases
 from madoguchi.reports.refusals import ReasonMissingError
 from madoguchi.staff.rules import StaffMember
-from madoguchi.web.access import Role
+from madoguchi.web.access import may
 from madoguchi.web.answers import Answer, Page
 from madoguchi.web.visits import Visit
 from staff.counter_app import app
@@ -48,6 +48,6 @@ def _figures(
         "frozen": frozen,
         "tables": frozen.tables,
         "reason": reason,
-        "may_download": visit.role is Role.MANAGER,
+        "may_download": may(visit.role, "/reports/{month}/{kind}", method="POST"),
     }
     return Page("reports/month.html", f"{era_month(frozen.month)}の利用状況", facts, errors=errors or [])

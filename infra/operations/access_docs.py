@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from madoguchi.web.access import PUBLIC_ROUTES, ROLE_LABELS, STAFF_ROUTES, Role, Route
+from madoguchi.web.access import PUBLIC_ROUTES, ROLE_LABELS, STAFF, STAFF_ROUTES, Role, Route
 from operations.stack import ROOT
 
 FILE = ROOT / "docs" / "access.md"
@@ -17,9 +17,10 @@ A page that is closed to a visitor leads to the sign-in page; a role that is not
 of somebody else does not exist for the one who asks (404). Every POST needs the token of the visitor's own
 form, except where the table says so.
 """
+STAFF_COLUMNS = (Role.PUBLIC, *(role for role in Role if role in STAFF))
 APPS: Sequence[tuple[str, str, tuple[Route, ...], tuple[Role, ...]]] = (
     ("The public site", "公開サイト", PUBLIC_ROUTES, (Role.PUBLIC, Role.MEMBER)),
-    ("The staff console", "業務画面", STAFF_ROUTES, (Role.PUBLIC, Role.DESK, Role.MANAGER)),
+    ("The staff console", "業務画面", STAFF_ROUTES, STAFF_COLUMNS),
 )
 
 

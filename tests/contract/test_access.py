@@ -12,7 +12,7 @@ from madoguchi.office.rules import Booker, Wish
 from madoguchi.office.usecases import book
 from madoguchi.settings import settings
 from madoguchi.storage import transaction
-from madoguchi.web.access import PUBLIC_ROUTES, ROUTES, STAFF_ROUTES, Role, Route
+from madoguchi.web.access import PUBLIC_ROUTES, ROUTES, STAFF, STAFF_ROUTES, Role, Route
 from madoguchi.web.counter import Counter
 from madoguchi.web.visits import _token
 from operations import access_docs
@@ -24,7 +24,7 @@ from tests.support.office import TUESDAY, a_slot, tokyo
 from tests.support.staff import signed_in
 
 APPS: dict[str, Counter] = {"public": public, "staff": staff}
-ROLES = {"public": (Role.PUBLIC, Role.MEMBER), "staff": (Role.PUBLIC, Role.DESK, Role.MANAGER)}
+ROLES = {"public": (Role.PUBLIC, Role.MEMBER), "staff": (Role.PUBLIC, *sorted(STAFF))}
 NOW = tokyo(date(2026, 11, 21), 12)
 
 
@@ -78,7 +78,7 @@ def world(tables: None) -> World:  # noqa: ARG001 it needs the account
     booker = Booker("owner", "1234-5678", "outside", "13", "13", "company")
     booking = book(Wish("personal", a_slot(day=TUESDAY)), booker=booker, nonce="nonce", at=NOW)
     browsers = {(app, Role.PUBLIC): a_visitor(app) for app in APPS}
-    browsers |= {("staff", role): signed_in(staff, role, now=NOW) for role in (Role.DESK, Role.MANAGER)}
+    browsers |= {("staff", role): signed_in(staff, role, now=NOW) for role in STAFF}
     browsers["public", Role.MEMBER] = a_signed_in_member("owner")
     return World(browsers, a_signed_in_member("stranger"), booking.booking_id, "1234-5678")
 

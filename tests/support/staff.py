@@ -11,7 +11,14 @@ from madoguchi.staff.rules import AddressTakenError, StaffMember
 from madoguchi.web.access import Role
 from tests.support.gateway import Browser
 
-NAMES = {Role.DESK: "佐藤 花子", Role.MANAGER: "鈴木 太郎"}
+NAMES = {
+    Role.OWNER: "田中 県子",
+    Role.MANAGER: "鈴木 太郎",
+    Role.OPERATOR: "高橋 次郎",
+    Role.DESK: "佐藤 花子",
+    Role.CONTRIBUTOR: "渡辺 町子",
+    Role.AUDITOR: "伊藤 見太",
+}
 
 
 def a_staff_member(role: Role) -> StaffMember:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from madoguchi.refusals import ConflictError, InvalidError
-from madoguchi.web.access import ROLE_LABELS, Role
+from madoguchi.web.access import ROLE_LABELS, STAFF, Role
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-STAFF_ROLES = frozenset({Role.DESK, Role.MANAGER})
 
 
 class SignInRefusedError(InvalidError):
@@ -33,7 +32,7 @@ class NotAPersonError(InvalidError):
     """An account needs a person's name, an address and a role of the staff."""
 
     code = "not_a_person"
-    message = "氏名、メールアドレス、役割（受付または統括責任者）を確認してください。"
+    message = "氏名、メールアドレス、役割を確認してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class StaffMember:
 
     def __post_init__(self) -> None:
         """Refuse accounts without a name, an address or a staff role."""
-        if not self.name.strip() or "@" not in fold_address(self.email) or self.role not in STAFF_ROLES:
+        if not self.name.strip() or "@" not in fold_address(self.email) or self.role not in STAFF:
             raise NotAPersonError
 
     def is_known_as(self, identity: str) -> bool:

@@ -14,27 +14,50 @@ class Role(StrEnum):
 
     PUBLIC = "public"
     MEMBER = "member"
-    DESK = "desk"
+    OWNER = "owner"
     MANAGER = "manager"
+    OPERATOR = "operator"
+    DESK = "desk"
+    CONTRIBUTOR = "contributor"
+    AUDITOR = "auditor"
 
 
 ROLE_LABELS: Mapping[Role, str] = {
     Role.PUBLIC: "どなたでも",
     Role.MEMBER: "利用者",
-    Role.DESK: "受付",
+    Role.OWNER: "発注者",
     Role.MANAGER: "統括責任者",
+    Role.OPERATOR: "運営スタッフ",
+    Role.DESK: "受付",
+    Role.CONTRIBUTOR: "市町・団体・企業",
+    Role.AUDITOR: "監査",
 }
 
 EVERYBODY = frozenset({Role.PUBLIC, Role.MEMBER})
 MEMBERS = frozenset({Role.MEMBER})
-ANY_STAFF_VISITOR = frozenset({Role.PUBLIC, Role.DESK, Role.MANAGER})
-STAFF = frozenset({Role.DESK, Role.MANAGER})
+# Everybody with an account of the console. Sets of roles are named by what their members do.
+STAFF = frozenset(
+    {Role.OWNER, Role.MANAGER, Role.OPERATOR, Role.DESK, Role.CONTRIBUTOR, Role.AUDITOR},
+)
+ANY_STAFF_VISITOR = STAFF | {Role.PUBLIC}
 MANAGERS = frozenset({Role.MANAGER})
+# Who meets members and works with their records.
+MEMBER_STAFF = frozenset({Role.MANAGER, Role.OPERATOR, Role.DESK})
+# Who publishes and sends in the programme's name.
+PUBLISHERS = frozenset({Role.MANAGER, Role.OPERATOR})
+# Who answers for the programme: approves, changes its settings, sees to the accounts.
+APPROVERS = frozenset({Role.OWNER, Role.MANAGER})
+# Who checks what was done.
+LOG_READERS = frozenset({Role.OWNER, Role.MANAGER, Role.AUDITOR})
+REPORT_READERS = MEMBER_STAFF | LOG_READERS
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method and path: what is done there, by whom, and whether only with one's own records."""
+    """One method and path: what is done there, by whom, and whether only with one's own records.
+
+    A route of a module that the programme does not have answers 404.
+    """
 
     method: str
     path: str
@@ -42,6 +65,7 @@ class Route:
     roles: frozenset[Role]
     own_records_only: bool = False
     needs_csrf: bool = True
+    module: str = ""
 
 
 PUBLIC_ROUTES: tuple[Route, ...] = (
@@ -61,56 +85,58 @@ PUBLIC_ROUTES: tuple[Route, ...] = (
     Route("POST", "/sign-in/{token}", "sign in", EVERYBODY),
     Route("POST", "/sign-out", "sign out", MEMBERS),
     Route("GET", "/me", "see one's own page", MEMBERS, own_records_only=True),
-    Route("POST", "/me/newsletter", "choose whether to get newsletters", MEMBERS, own_records_only=True),
-    Route("GET", "/availability", "see free places", EVERYBODY),
-    Route("GET", "/bookings", "see one's own bookings", MEMBERS, own_records_only=True),
-    Route("GET", "/bookings/new", "see the booking form", MEMBERS),
-    Route("POST", "/bookings/new", "book", MEMBERS),
-    Route("GET", "/bookings/{booking_id}", "see a booking", MEMBERS, own_records_only=True),
-    Route("GET", "/bookings/{booking_id}/calendar", "download .ics", MEMBERS, own_records_only=True),
-    Route("GET", "/bookings/{booking_id}/change", "see the change form", MEMBERS, own_records_only=True),
-    Route("POST", "/bookings/{booking_id}/change", "change a booking", MEMBERS, own_records_only=True),
-    Route("GET", "/bookings/{booking_id}/cancel", "see the cancel button", MEMBERS, own_records_only=True),
-    Route("POST", "/bookings/{booking_id}/cancel", "cancel a booking", MEMBERS, own_records_only=True),
-    Route("GET", "/events", "see the events", EVERYBODY),
-    Route("GET", "/events/{event_id}", "see an event", EVERYBODY),
-    Route("GET", "/events/{event_id}/sign-up", "see the sign-up form", EVERYBODY),
-    Route("POST", "/events/{event_id}/sign-up", "sign up for an event", EVERYBODY),
-    Route("GET", "/events/{event_id}/sent", "read that a mail was sent", EVERYBODY),
-    Route("GET", "/sign-ups/{token}", "see one's sign-up by its mailed link", EVERYBODY),
-    Route("POST", "/sign-ups/{token}", "confirm a guest's sign-up", EVERYBODY),
-    Route("POST", "/sign-ups/{token}/cancel", "cancel a sign-up", EVERYBODY),
-    Route("GET", "/unsubscribe/{token}", "see the unsubscribe button", EVERYBODY),
+    Route("POST", "/me/newsletter", "choose newsletters", MEMBERS, own_records_only=True, module="newsletters"),
+    Route("GET", "/availability", "see free places", EVERYBODY, module="office"),
+    Route("GET", "/bookings", "see one's own bookings", MEMBERS, own_records_only=True, module="office"),
+    Route("GET", "/bookings/new", "see the booking form", MEMBERS, module="office"),
+    Route("POST", "/bookings/new", "book", MEMBERS, module="office"),
+    Route("GET", "/bookings/{booking_id}", "see a booking", MEMBERS, own_records_only=True, module="office"),
+    Route("GET", "/bookings/{booking_id}/calendar", "download .ics", MEMBERS, own_records_only=True, module="office"),
+    Route("GET", "/bookings/{booking_id}/change", "see a change form", MEMBERS, own_records_only=True, module="office"),
+    Route("POST", "/bookings/{booking_id}/change", "change a booking", MEMBERS, own_records_only=True, module="office"),
+    Route(
+        "GET", "/bookings/{booking_id}/cancel", "see a cancel button", MEMBERS, own_records_only=True, module="office"
+    ),
+    Route("POST", "/bookings/{booking_id}/cancel", "cancel a booking", MEMBERS, own_records_only=True, module="office"),
+    Route("GET", "/events", "see the events", EVERYBODY, module="events"),
+    Route("GET", "/events/{event_id}", "see an event", EVERYBODY, module="events"),
+    Route("GET", "/events/{event_id}/sign-up", "see the sign-up form", EVERYBODY, module="events"),
+    Route("POST", "/events/{event_id}/sign-up", "sign up for an event", EVERYBODY, module="events"),
+    Route("GET", "/events/{event_id}/sent", "read that a mail was sent", EVERYBODY, module="events"),
+    Route("GET", "/sign-ups/{token}", "see one's sign-up by its mailed link", EVERYBODY, module="events"),
+    Route("POST", "/sign-ups/{token}", "confirm a guest's sign-up", EVERYBODY, module="events"),
+    Route("POST", "/sign-ups/{token}/cancel", "cancel a sign-up", EVERYBODY, module="events"),
+    Route("GET", "/unsubscribe/{token}", "see the unsubscribe button", EVERYBODY, module="newsletters"),
     # RFC 8058: mail services post here without a cookie, so there is no token of ours to ask for.
-    Route("POST", "/unsubscribe/{token}", "unsubscribe", EVERYBODY, needs_csrf=False),
+    Route("POST", "/unsubscribe/{token}", "unsubscribe", EVERYBODY, needs_csrf=False, module="newsletters"),
 )
 
 STAFF_ROUTES: tuple[Route, ...] = (
-    Route("GET", "/", "be led to today's bookings", ANY_STAFF_VISITOR),
+    Route("GET", "/", "be led to one's first page", ANY_STAFF_VISITOR),
     Route("GET", "/healthz", "see that the console answers", ANY_STAFF_VISITOR),
     Route("GET", "/sign-in", "see the sign-in form", ANY_STAFF_VISITOR),
     Route("POST", "/sign-in", "sign in with password and TOTP", ANY_STAFF_VISITOR),
     Route("POST", "/sign-out", "sign out", STAFF),
-    Route("GET", "/today", "see the day's bookings", STAFF),
-    Route("POST", "/bookings/{booking_id}/check-in", "check in", STAFF),
-    Route("POST", "/bookings/{booking_id}/undo-check-in", "undo a check-in", STAFF),
-    Route("GET", "/events", "see events and their sign-ups", STAFF),
-    Route("GET", "/events/new", "see the form of a new event", MANAGERS),
-    Route("POST", "/events/new", "publish an event", MANAGERS),
-    Route("GET", "/events/{event_id}", "see an event's sign-ups", STAFF),
-    Route("GET", "/newsletters", "see the newsletters", MANAGERS),
-    Route("GET", "/newsletters/new", "write an issue", MANAGERS),
-    Route("POST", "/newsletters/new", "save an issue", MANAGERS),
-    Route("GET", "/newsletters/{issue_id}", "see an issue and its deliveries", MANAGERS),
-    Route("GET", "/newsletters/{issue_id}/edit", "edit an issue", MANAGERS),
-    Route("POST", "/newsletters/{issue_id}/edit", "save an issue", MANAGERS),
-    Route("POST", "/newsletters/{issue_id}/schedule", "schedule an issue", MANAGERS),
-    Route("POST", "/newsletters/{issue_id}/unschedule", "take an issue back", MANAGERS),
-    Route("POST", "/newsletters/{issue_id}/unknown", "decide on unknown deliveries", MANAGERS),
-    Route("GET", "/reports", "see the monthly reports", STAFF),
-    Route("GET", "/reports/{month}", "see a month's figures", STAFF),
-    Route("POST", "/reports/{month}/{kind}", "download a report", MANAGERS),
-    Route("GET", "/audit", "see the audit log", MANAGERS),
+    Route("GET", "/today", "see the day's bookings", MEMBER_STAFF, module="office"),
+    Route("POST", "/bookings/{booking_id}/check-in", "check in", MEMBER_STAFF, module="office"),
+    Route("POST", "/bookings/{booking_id}/undo-check-in", "undo a check-in", MEMBER_STAFF, module="office"),
+    Route("GET", "/events", "see events and their sign-ups", MEMBER_STAFF, module="events"),
+    Route("GET", "/events/new", "see the form of a new event", PUBLISHERS, module="events"),
+    Route("POST", "/events/new", "publish an event", PUBLISHERS, module="events"),
+    Route("GET", "/events/{event_id}", "see an event's sign-ups", MEMBER_STAFF, module="events"),
+    Route("GET", "/newsletters", "see the newsletters", PUBLISHERS, module="newsletters"),
+    Route("GET", "/newsletters/new", "write an issue", PUBLISHERS, module="newsletters"),
+    Route("POST", "/newsletters/new", "save an issue", PUBLISHERS, module="newsletters"),
+    Route("GET", "/newsletters/{issue_id}", "see an issue and its deliveries", PUBLISHERS, module="newsletters"),
+    Route("GET", "/newsletters/{issue_id}/edit", "edit an issue", PUBLISHERS, module="newsletters"),
+    Route("POST", "/newsletters/{issue_id}/edit", "save an issue", PUBLISHERS, module="newsletters"),
+    Route("POST", "/newsletters/{issue_id}/schedule", "schedule an issue", PUBLISHERS, module="newsletters"),
+    Route("POST", "/newsletters/{issue_id}/unschedule", "take an issue back", PUBLISHERS, module="newsletters"),
+    Route("POST", "/newsletters/{issue_id}/unknown", "decide on unknown deliveries", PUBLISHERS, module="newsletters"),
+    Route("GET", "/reports", "see the monthly reports", REPORT_READERS),
+    Route("GET", "/reports/{month}", "see a month's figures", REPORT_READERS),
+    Route("POST", "/reports/{month}/{kind}", "download a report", LOG_READERS),
+    Route("GET", "/audit", "see the audit log", LOG_READERS),
 )
 
 ROUTES: Mapping[str, tuple[Route, ...]] = {"public": PUBLIC_ROUTES, "staff": STAFF_ROUTES}
@@ -122,3 +148,8 @@ def route_of(app: str, method: str, path: str) -> Route:
         if (route.method, route.path) == (method, path):
             return route
     raise KeyError((app, method, path))
+
+
+def may(role: Role, path: str, *, method: str = "GET", app: str = "staff") -> bool:
+    """Whether the table has that route and opens it to the role."""
+    return any(role in route.roles for route in ROUTES[app] if (route.method, route.path) == (method, path))
