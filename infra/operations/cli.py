@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from operations import handover_commands, programmes
+from operations import handover_commands, programme_commands, programmes
 from operations.programmes import ALL
 from operations.progress import console
 from operations.stack import DISTANCE, OperationError, Ports, Stack
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 staff = typer.Typer(no_args_is_help=True, help="Staff accounts.")
 app.add_typer(staff, name="staff")
+app.add_typer(programme_commands.app, name="programme")
 handover_commands.register(app)
 
 Programme = Annotated[
