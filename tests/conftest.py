@@ -41,14 +41,14 @@ os.environ.update(SETTINGS)  # noqa: TID251 the tests play Lambda, which sets th
 
 def pytest_configure(config: pytest.Config) -> None:
     """Build what the layers hold in production: the compiled programme and the templates."""
-    from madoguchi.programme.schema import compile_definition  # noqa: PLC0415 after the settings
+    from madoguchi.programme.schema import compile_programme  # noqa: PLC0415 after the settings
     from madoguchi.web.rendering import use_loader  # noqa: PLC0415
 
     built = config.cache.mkdir("madoguchi-layers")
     package = built / "madoguchi_programmes"
     package.mkdir(parents=True, exist_ok=True)
     (package / "__init__.py").write_text("")
-    compiled = compile_definition(ROOT / "layers" / "programmes" / PROGRAMME / "programme.yaml")
+    compiled = compile_programme(ROOT / "layers" / "programmes" / PROGRAMME)
     written = package / f"{PROGRAMME}.json.{os.getpid()}"
     written.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
     written.rename(package / f"{PROGRAMME}.json")  # several test runs may share the folder

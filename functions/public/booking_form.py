@@ -105,9 +105,8 @@ def booker_of(member: Member) -> Booker:
         member_id=member.member_id,
         number=member.number,
         member_class=member.class_id,
-        home=member.value_of("home_prefecture"),
-        work=member.value_of("work_prefecture"),
-        affiliation=member.value_of("affiliation"),
+        home=member.home,
+        facts=member.facts,
     )
 
 

@@ -3,6 +3,7 @@
 from madoguchi.events import store, usecases
 from madoguchi.events.refusals import HoldExpiredError
 from madoguchi.events.rules import GUEST_FORM, Attendee, Event, State
+from madoguchi.japan.time import tokyo_day
 from madoguchi.members.rules import Member
 from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import Reading, read
@@ -56,10 +57,10 @@ def sign_up(visit: Visit[Member], event_id: str) -> Answer:
         if visit.viewer:
             usecases.sign_up(event_id, visit.viewer, nonce=form_nonce, now=visit.now)
             return Redirect(f"/events/{event_id}?done=signed-up")
-        reading = read(GUEST_FORM, visit.form.get)
+        reading = read(GUEST_FORM, visit.form, today=tokyo_day(visit.now))
         if reading.errors:
             return _form(event, reading, form_nonce, list(reading.errors))
-        guest = Attendee(reading.values["email"], reading.values["name"])
+        guest = Attendee(str(reading.values["email"]), str(reading.values["name"]))
         usecases.hold_for_guest(event_id, guest, nonce=form_nonce, source=visit.source, now=visit.now)
     except ConflictError as refusal:
         return _refused(event, refusal)

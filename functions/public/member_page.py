@@ -23,7 +23,7 @@ DONE = {
 def see_own_page(visit: Visit[Member]) -> Answer:
     """Everything that the programme holds about the member, and what to do next."""
     member = visit.member()
-    member_class = programme().member_class(member.class_id)
+    member_class = programme().members.member_class(member.class_id)
     done = DONE.get(visit.query.get("done"))
     facts = {
         "member": member,
@@ -46,12 +46,12 @@ def choose_newsletter(visit: Visit[Member]) -> Answer:
 
 
 def _rows(member: Member) -> list[tuple[str, str]]:
-    answers = [(field.label, shown(field, member.value_of(field.id))) for field in programme().registration.fields]
+    answers = [(field.label, shown(field, member.all_answers)) for field in member.form.fields]
     return [*answers, ("登録日時", instant_text(member.registered_at))]
 
 
 def _history(member: Member) -> list[tuple[str, str]]:
-    labels = {consent.id: consent.label for consent in programme().registration.consents}
+    labels = {consent.id: consent.label for form in programme().registration.forms for consent in form.consents}
     return [
         (
             labels.get(each.consent_id, each.consent_id),

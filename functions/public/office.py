@@ -11,7 +11,8 @@ from madoguchi.office.availability import AreaAvailability, FreeUnits, Vacancy, 
 from madoguchi.office.opening import next_open_day, open_days_between, previous_open_day, why_closed
 from madoguchi.office.refusals import UnreadableDayError
 from madoguchi.office.rules import Booking, State, day_of, quarter_text
-from madoguchi.programme.definition import Area, programme
+from madoguchi.programme.definition import programme
+from madoguchi.programme.places import Area
 from madoguchi.refusals import ConflictError, InvalidError
 from madoguchi.web.answers import Answer, Download, Page, Redirect
 from madoguchi.web.visits import Visit, nonce

@@ -35,7 +35,7 @@ def see_that_it_answers(_visit: Visit[Member]) -> Answer:
 @app.page("GET", "/privacy")
 def read_privacy_notice(_visit: Visit[Member]) -> Answer:
     """Show what is asked, for what, and who sees it: derived from the definition."""
-    form = programme().registration
+    form = programme().registration.usual
     facts = {"purpose": form.purpose, "fields": form.fields, "contract": programme().contract}
     return Page("privacy.html", "プライバシー", facts, cache_seconds=CACHE_SECONDS)
 

@@ -1,7 +1,8 @@
 """Registration: form, confirmation page, mailed link, button."""
 
+from madoguchi.japan.time import tokyo_day
 from madoguchi.members import links, sessions, usecases
-from madoguchi.members.rules import Link, Member
+from madoguchi.members.rules import Link, Member, Wish
 from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import Reading, choices, read, shown
 from madoguchi.refusals import ConflictError, GoneError
@@ -16,13 +17,14 @@ def see_form(visit: Visit[Member]) -> Answer:
     """The empty form; nothing is ticked."""
     if visit.viewer:
         return Redirect("/me")
-    return _form(Reading.empty(programme().registration), nonce())
+    return _form(Reading.empty(programme().registration.usual), nonce())
 
 
 @app.page("POST", "/register")
 def register(visit: Visit[Member]) -> Answer:
     """`step` says which button was pressed: check (of the form), edit or send (of the confirmation page)."""
-    reading = read(programme().registration, visit.form.get)
+    form = programme().registration.usual
+    reading = read(form, visit.form, today=tokyo_day(visit.now))
     step, form_nonce = visit.form.get("step"), visit.form.get("nonce")
     if step == "edit":
         return _form(reading, form_nonce)
@@ -30,7 +32,11 @@ def register(visit: Visit[Member]) -> Answer:
         return _form(reading, form_nonce, list(reading.errors))
     if step == "send":
         usecases.ask_to_register(
-            reading, nonce=form_nonce, place=place_of(visit, "/register"), source=visit.source, now=visit.now
+            Wish(form, reading),
+            nonce=form_nonce,
+            place=place_of(visit, "/register"),
+            source=visit.source,
+            now=visit.now,
         )
         return Redirect("/register/sent")
     return _confirmation(reading, form_nonce)
@@ -64,7 +70,7 @@ def confirm(visit: Visit[Member], token: str) -> Answer:
 
 
 def _form(reading: Reading, form_nonce: str, errors: list[tuple[str, str]] | None = None) -> Page:
-    form = programme().registration
+    form = programme().registration.usual
     facts = {
         "form": form,
         "choices": {field.id: choices(field) for field in form.fields},
@@ -76,8 +82,8 @@ def _form(reading: Reading, form_nonce: str, errors: list[tuple[str, str]] | Non
 
 
 def _confirmation(reading: Reading, form_nonce: str) -> Page:
-    form = programme().registration
-    answers = [(field.label, shown(field, reading.values[field.id])) for field in form.fields]
+    form = programme().registration.usual
+    answers = [(field.label, shown(field, reading.values)) for field in form.fields]
     words = [(each.label, "はい" if each.id in reading.ticked else "いいえ") for each in form.consents]
     facts = {
         "rows": answers + words,

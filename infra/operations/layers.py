@@ -39,7 +39,7 @@ _ZONES = ("__init__.py", "zones", "zoneinfo", "Asia", "Tokyo", "UTC")
 _CHALICE = ("app.py", "__init__.py", "compat.py", "vendored")
 IMPORTS = (
     "boto3, botocore.session, chalice.app, pynamodb.models, aws_lambda_powertools.utilities.batch, msgspec, jinja2,"
-    " jpholiday, email_validator, nh3, markdown_it, icalendar, segno, xlsxwriter"
+    " jpholiday, email_validator, nh3, markdown_it, icalendar, phonenumbers, segno, xlsxwriter"
 )
 
 
@@ -128,14 +128,14 @@ def _fill_madoguchi(python: Path) -> None:
 
 def _fill_programmes(python: Path) -> None:
     # Pydantic is only loaded when a definition changed.
-    from madoguchi.programme.schema import DefinitionError, compile_definition  # noqa: PLC0415
+    from madoguchi.programme.schema import DefinitionError, compile_programme  # noqa: PLC0415
 
     package = python / "madoguchi_programmes"
     package.mkdir()
     (package / "__init__.py").write_text('"""Compiled programme definitions."""\n')
     for source in sorted((ROOT / "layers" / "programmes").glob("*/programme.yaml")):
         try:
-            definition = compile_definition(source)
+            definition = compile_programme(source.parent)
         except DefinitionError as error:
             raise OperationError(str(error)) from error
         text = json.dumps(definition, ensure_ascii=False, indent=1)

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from madoguchi.mail.message import Message
+if TYPE_CHECKING:
+    from madoguchi.mail.message import Message
 
 
 class Mailer(Protocol):
     """Sends one mail."""
 
-    def send(self, message: Message) -> str:
+    def send(self, message: "Message") -> str:
         """Send; returns the service's message id, raises MailRefusedError when it says no."""
 
 

@@ -42,7 +42,7 @@ def invented_uses(rows: int) -> list[Use]:
     """Bookings of one month, as the report counts them."""
     draw = random.Random(SEED)  # noqa: S311 invented data
     areas = [area.id for area in programme().office.areas]
-    classes = [each.id for each in programme().classes]
+    classes = [each.id for each in programme().members.classes]
     uses = []
     for number in range(rows):
         start, outcome = draw.randrange(34, 66), draw.random()

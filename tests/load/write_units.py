@@ -47,9 +47,10 @@ Line = tuple[str, Bill]
 
 def registration() -> Iterator[Line]:
     """Ask to register, press the mailed button, ask for a sign-in link, press its button."""
-    reading = forms.read(programme().registration, lambda field: GOOD_FORM.get(field, ""))
+    form = programme().registration.usual
+    reading = forms.read(form, FormData({key: [value] for key, value in GOOD_FORM.items()}), today=NOW.date())
     with weighed() as bill:
-        members.ask_to_register(reading, nonce="nonce", place=PLACE, source=SOURCE, now=NOW)
+        members.ask_to_register(Wish(form, reading), nonce="nonce", place=PLACE, source=SOURCE, now=NOW)
     link = mailed_link("PENDING")
     yield "ask to register", bill
     with weighed() as bill:

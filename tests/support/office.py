@@ -15,7 +15,7 @@ GENERAL_CLASS = "inside"
 
 def a_booker(member_id: str = "member-1", *, member_class: str = GENERAL_CLASS) -> Booker:
     """A member as a booking records them."""
-    return Booker(member_id, f"N-{member_id}", member_class, home="13", work="35", affiliation="company")
+    return Booker(member_id, f"N-{member_id}", member_class, home="13", facts={"affiliation": "company"})
 
 
 def a_slot(start: str = "10:00", end: str = "12:00", *, day: date = TUESDAY) -> Slot:

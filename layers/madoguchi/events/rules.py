@@ -19,7 +19,7 @@ from madoguchi.japan.time import (
     tokyo_instant,
     typed_day,
 )
-from madoguchi.programme.definition import Consent, Field, Form
+from madoguchi.programme.questions import Consent, Field, Form, Section
 
 FEW_SEATS = 3
 LARGEST_CAPACITY = 1000
@@ -27,24 +27,41 @@ LONGEST_TITLE, LONGEST_PLACE, LONGEST_DESCRIPTION = 60, 100, 5000
 ID_LENGTH = 20
 
 GUEST_FORM = Form(
+    id="guest",
+    label="イベントの申込み",
     purpose=(
         "ご記入いただいた内容は、このイベントの受付と連絡、参加者数の集計（個人が分からない形にしたもの）のためにだけ使います。"
         "お知らせメールの配信などには使いません。"
     ),
-    fields=[
-        Field("name", "お名前", "text", "当日の受付", required=True, autocomplete="name", longest=60),
-        Field(
-            "email",
-            "メールアドレス",
-            "email",
-            "申込みの確認と、イベントの連絡",
-            required=True,
-            support="確認のメールをお送りします。例）hanako@example.jp",
-            autocomplete="email",
-            longest=254,
-        ),
+    sections=[
+        Section(
+            "お名前と連絡先",
+            [
+                Field(
+                    id="name",
+                    label="お名前",
+                    kind="text",
+                    purpose="当日の受付",
+                    required=True,
+                    autocomplete="name",
+                    longest=60,
+                ),
+                Field(
+                    id="email",
+                    label="メールアドレス",
+                    kind="email",
+                    purpose="申込みの確認と、イベントの連絡",
+                    required=True,
+                    support="確認のメールをお送りします。例）hanako@example.jp",
+                    autocomplete="email",
+                    longest=254,
+                ),
+            ],
+        )
     ],
-    consents=[Consent("terms", "利用目的を確認し、個人情報の取扱いに同意します", "2026-04-01", required=True)],
+    consents=[
+        Consent(id="terms", label="利用目的を確認し、個人情報の取扱いに同意します", version="2026-04-01", required=True)
+    ],
 )
 
 

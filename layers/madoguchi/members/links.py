@@ -7,7 +7,6 @@ Of a link's secret the hash is stored; the secret itself only until its mail has
 record is too old is judged here with the clock, never by the moment at which DynamoDB deletes it.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
@@ -16,10 +15,8 @@ from pynamodb.exceptions import DoesNotExist, PutError
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.mail.owed import OwedMail, OwingItem
 from madoguchi.members.rules import (
-    REGISTRATION_LIVES,
     SIGN_IN_LINK_LIVES,
     AlreadyConfirmedError,
-    ConsentRecord,
     Link,
     LinkGoneError,
     Pending,
@@ -41,6 +38,9 @@ class PendingItem(OwingItem):
     expires_at = UnicodeAttribute()
     ttl = NumberAttribute()
     values = JSONAttribute(null=True)
+    form_id = UnicodeAttribute(default="")
+    source = UnicodeAttribute(default="")
+    language = UnicodeAttribute(default="ja")
     consents = ListAttribute(of=ConsentMap, null=True)
 
 
@@ -59,19 +59,19 @@ class SignInItem(OwingItem):
     leads_to = UnicodeAttribute()
 
 
-def keep_pending(
-    link: Link, values: Mapping[str, str], consents: tuple[ConsentRecord, ...], now: datetime
-) -> OwedMail | None:
+def keep_pending(link: Link, pending: Pending, now: datetime) -> OwedMail | None:
     """Keep a posted registration that owes its mail; None when the same form was kept before."""
-    expires = now + REGISTRATION_LIVES
     item = PendingItem(
         f"PENDING#{link.reference}",
         "PENDING",
         digest=link.digest,
-        expires_at=to_iso(expires),
-        ttl=int(expires.timestamp()),
-        values=dict(values),
-        consents=[consent_map(record) for record in consents],
+        expires_at=to_iso(pending.expires_at),
+        ttl=int(pending.expires_at.timestamp()),
+        values=dict(pending.values),
+        consents=[consent_map(record) for record in pending.consents],
+        form_id=pending.form_id,
+        source=pending.source,
+        language=pending.language,
         mail_secret=link.secret,
     )
     item.owe("registration-confirm", now)
@@ -97,7 +97,8 @@ def pending_of(link: Link, now: datetime) -> Pending:
     expires_at = from_iso(item.expires_at)
     if expires_at <= now:
         raise LinkGoneError
-    return Pending(item.values, tuple(consent_record(each) for each in item.consents or ()), expires_at)
+    consents = tuple(consent_record(each) for each in item.consents or ())
+    return Pending(item.values, consents, expires_at, item.form_id, item.source, item.language)
 
 
 def use_pending(t: Transaction, link: Link) -> None:

@@ -77,8 +77,8 @@ def _welcome(item: store.MemberItem) -> Message:
         to=member.email,
         name=member.name,
         number=member.number,
-        class_label=programme().member_class(member.class_id).label,
-        days_ahead=programme().member_class(member.class_id).days_ahead,
+        class_label=programme().members.member_class(member.class_id).label,
+        days_ahead=programme().members.member_class(member.class_id).days_ahead,
         url=f"{settings().public_url}/sign-in",
     )
 

@@ -6,10 +6,13 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
-from madoguchi.programme.definition import Form
+from madoguchi.programme.definition import programme
+from madoguchi.programme.forms import Reading
+from madoguchi.programme.questions import Answers, Form, Value, values_of
 from madoguchi.refusals import ConflictError, GoneError, InvalidError
 from madoguchi.web.access import Role
 
@@ -87,9 +90,23 @@ class Place:
         return cls(page, hashlib.sha256(f"{source} {browser}".encode()).hexdigest()[:32])
 
 
+class Origin(StrEnum):
+    """How a member came into the list: by the form, or entered by staff for somebody who asked them to."""
+
+    SELF = "self"
+    PHONE = "phone"
+    PAPER = "paper"
+    COUNTER = "counter"
+    IMPORT = "import"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A registered person. `answers` holds the form's answers other than names and address."""
+    """A registered person or organisation. `answers` holds the form's answers other than names and address.
+
+    `source` is the code of `?from=`, `stage` one of the definition's, `shown` the classes whose evidence staff
+    have seen. `revision` counts the changes: who changes a member names the revision that they saw.
+    """
 
     member_id: str
     number: str
@@ -99,16 +116,50 @@ class Member:
     given_kana: str
     email: str
     class_id: str
-    answers: Mapping[str, str]
+    answers: Answers
     consent_history: tuple[ConsentRecord, ...]
     status: str
     registered_at: datetime
     version: int
+    form_id: str = ""
+    stage: str = ""
+    source: str = ""
+    origin: Origin = Origin.SELF
+    registered_by: str = ""
+    language: str = "ja"
+    shown: frozenset[str] = frozenset()
+    ends_on: date | None = None
+    first_used_on: date | None = None
+    organisation_id: str = ""
+    coordinator_id: str = ""
+    revision: int = 1
+
+    @property
+    def form(self) -> Form:
+        """The form by which they registered, as it is now."""
+        registration = programme().registration
+        return registration.form(self.form_id) if self.form_id else registration.usual
+
+    @property
+    def all_answers(self) -> dict[str, Value]:
+        """The answers to every field, names and address among them."""
+        return {**self.answers, **{field: getattr(self, field) for field in NAME_FIELDS if getattr(self, field)}}
+
+    @property
+    def home(self) -> str:
+        """The answer to the first region field of the reports; '' where there is none."""
+        return home_of(self.answers)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The counted answers, as records freeze them; several choices are joined by a comma."""
+        return facts_of(self.answers)
 
     @property
     def name(self) -> str:
         """Family name first, joined by a half-width space (DS-431)."""
-        return f"{self.family_name} {self.given_name}".strip()
+        name = f"{self.family_name} {self.given_name}".strip()
+        return name or "".join(values_of(self.answers, "organisation_name"))
 
     @property
     def kana(self) -> str:
@@ -130,7 +181,7 @@ class Member:
         latest = self.consents.get(consent_id)
         return latest is not None and latest.given
 
-    def value_of(self, field_id: str) -> str:
+    def value_of(self, field_id: str) -> Value:
         """The stored value of a field of the registration form."""
         if field_id in NAME_FIELDS:
             value: str = getattr(self, field_id)
@@ -153,18 +204,30 @@ class Registration:
     member_id: str
     at: datetime
     class_id: str
-    home_prefecture: str
-    work_prefecture: str
-    affiliation: str
+    home: str
+    facts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A registration that waits for the button behind the mailed link."""
 
-    values: Mapping[str, str]
+    values: Answers
     consents: tuple[ConsentRecord, ...]
     expires_at: datetime
+    form_id: str = ""
+    source: str = ""
+    language: str = "ja"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A registration form as somebody filled it in: which form, in which language, led there by which code."""
+
+    form: Form
+    reading: Reading
+    came_from: str = ""
+    language: str = "ja"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +269,19 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def reference_of(nonce: str, values: Mapping[str, str]) -> str:
+def home_of(answers: Answers) -> str:
+    """The answer to the first region field of the reports; '' where there is none."""
+    fields = programme().reports.region_fields
+    return "".join(values_of(answers, fields[0])) if fields else ""
+
+
+def facts_of(answers: Answers) -> dict[str, str]:
+    """The counted answers, as records freeze them; several choices are joined by a comma."""
+    counted = {field.id: ",".join(values_of(answers, field.id)) for field in programme().registration.counted}
+    return {field: value for field, value in counted.items() if value}
+
+
+def reference_of(nonce: str, values: Answers) -> str:
     """The key of a posted form: the same nonce with the same values is the same form sent again."""
     parts = [nonce, *(f"{key}={values[key]}" for key in sorted(values))]
     return digest_of("\n".join(parts))[:REFERENCE_LENGTH]
@@ -223,8 +298,10 @@ def draw_number() -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
-def consents_of(form: Form, ticked: frozenset[str], *, at: datetime, place: Place) -> tuple[ConsentRecord, ...]:
-    """One record per consent that the form asked for, given or not."""
+def consents_of(form: Form, reading: Reading, *, at: datetime, place: Place) -> tuple[ConsentRecord, ...]:
+    """One record per consent that the form asked this person for, given or not."""
     return tuple(
-        ConsentRecord(each.id, each.version, each.id in ticked, at, place.page, place.source) for each in form.consents
+        ConsentRecord(each.id, each.version, each.id in reading.ticked, at, place.page, place.source)
+        for each in form.consents
+        if each.id in reading.asked
     )

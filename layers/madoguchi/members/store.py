@@ -10,7 +10,7 @@ UNSUBSCRIBE#<hash>     UNSUBSCRIBE   the member behind an unsubscribe link, for 
 
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pynamodb.attributes import (
@@ -20,6 +20,7 @@ from pynamodb.attributes import (
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.exceptions import DoesNotExist
 
@@ -31,6 +32,7 @@ from madoguchi.members.rules import (
     ConsentRecord,
     Member,
     NumberTakenError,
+    Origin,
     Registration,
     Subscriber,
     SubscriptionUnchangedError,
@@ -76,6 +78,18 @@ class MemberItem(OwingItem):
     status = UnicodeAttribute(default=ACTIVE)
     registered_at = UnicodeAttribute()
     version = NumberAttribute()
+    form_id = UnicodeAttribute(default="")
+    stage = UnicodeAttribute(default="")
+    source = UnicodeAttribute(default="")
+    origin = UnicodeAttribute(default=Origin.SELF.value)
+    registered_by = UnicodeAttribute(default="")
+    language = UnicodeAttribute(default="ja")
+    shown = UnicodeSetAttribute(null=True)
+    ends_on = UnicodeAttribute(null=True)
+    first_used_on = UnicodeAttribute(null=True)
+    organisation_id = UnicodeAttribute(default="")
+    coordinator_id = UnicodeAttribute(default="")
+    revision = NumberAttribute(default=1)
 
 
 class _UniqueItem(Item):
@@ -90,9 +104,8 @@ class _RegistrationItem(Item):
         capability = CAPABILITY
 
     class_id = UnicodeAttribute()
-    home_prefecture = UnicodeAttribute()
-    work_prefecture = UnicodeAttribute()
-    affiliation = UnicodeAttribute()
+    home = UnicodeAttribute(default="")
+    facts = JSONAttribute(default=dict)
 
 
 class _SubscriberItem(Item):
@@ -142,9 +155,8 @@ def registrations(month: Month) -> Iterator[Registration]:
             member_id,
             from_iso(at),
             item.class_id,
-            item.home_prefecture,
-            item.work_prefecture,
-            item.affiliation,
+            item.home,
+            item.facts,
         )
 
 
@@ -243,7 +255,23 @@ def to_member(item: MemberItem) -> Member:
         status=item.status,
         registered_at=from_iso(item.registered_at),
         version=int(item.version),
+        form_id=item.form_id,
+        stage=item.stage,
+        source=item.source,
+        origin=Origin(item.origin),
+        registered_by=item.registered_by,
+        language=item.language,
+        shown=frozenset(item.shown or ()),
+        ends_on=_day(item.ends_on),
+        first_used_on=_day(item.first_used_on),
+        organisation_id=item.organisation_id,
+        coordinator_id=item.coordinator_id,
+        revision=int(item.revision),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _member_item(member: Member) -> MemberItem:
@@ -262,6 +290,18 @@ def _member_item(member: Member) -> MemberItem:
         status=member.status,
         registered_at=to_iso(member.registered_at),
         version=member.version,
+        form_id=member.form_id,
+        stage=member.stage,
+        source=member.source,
+        origin=member.origin.value,
+        registered_by=member.registered_by,
+        language=member.language,
+        shown=set(member.shown) or None,
+        ends_on=member.ends_on.isoformat() if member.ends_on else None,
+        first_used_on=member.first_used_on.isoformat() if member.first_used_on else None,
+        organisation_id=member.organisation_id,
+        coordinator_id=member.coordinator_id,
+        revision=member.revision,
     )
 
 
@@ -271,9 +311,8 @@ def _registration_item(member: Member) -> _RegistrationItem:
         f"REGISTERED#{month}",
         f"{to_iso(member.registered_at)}#{member.member_id}",
         class_id=member.class_id,
-        home_prefecture=member.value_of("home_prefecture"),
-        work_prefecture=member.value_of("work_prefecture"),
-        affiliation=member.value_of("affiliation"),
+        home=member.home,
+        facts=member.facts,
     )
 
 

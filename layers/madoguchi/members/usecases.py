@@ -3,11 +3,13 @@
 import secrets
 from datetime import datetime
 
+from madoguchi.japan.time import tokyo_day
 from madoguchi.mail.owed import OwedMail, post
 from madoguchi.members import links, sessions, store
 from madoguchi.members.rules import (
     ACTIVE,
     NAME_FIELDS,
+    REGISTRATION_LIVES,
     ConsentRecord,
     Link,
     LinkGoneError,
@@ -17,13 +19,14 @@ from madoguchi.members.rules import (
     Place,
     SubscriptionUnchangedError,
     UnreadableAddressError,
+    Wish,
     consents_of,
     draw_number,
     folded,
     reference_of,
 )
 from madoguchi.programme.definition import programme
-from madoguchi.programme.forms import Reading, address
+from madoguchi.programme.forms import address
 from madoguchi.refusals import ConflictError, NotFoundError, TooManyError
 from madoguchi.storage import transaction
 from madoguchi.web import limits
@@ -40,19 +43,22 @@ MOST_PER_SOURCE = 100
 MOST_DRAWS = 5
 
 
-def ask_to_register(reading: Reading, *, nonce: str, place: Place, source: str, now: datetime) -> None:
+def ask_to_register(wish: Wish, *, nonce: str, place: Place, source: str, now: datetime) -> None:
     """Keep what was typed for a day and owe it a mail; the same form sent again changes nothing.
 
     The caller learns nothing about who is registered: which mail is sent is decided by the worker.
     TooManyError when the source asks too often; an address that asks too often just gets no mail.
     """
     limits.take("register-source", source, most=MOST_PER_SOURCE, seconds=TEN_MINUTES, now=now)
-    if not _may_mail("register-address", reading.values["email"], most=MOST_REGISTRATIONS_PER_ADDRESS, now=now):
+    reading = wish.reading
+    if not _may_mail("register-address", str(reading.values["email"]), most=MOST_REGISTRATIONS_PER_ADDRESS, now=now):
         return
     ticked = dict.fromkeys(reading.ticked, "yes")
     link = Link.new(reference_of(nonce, {**reading.values, **ticked}))
-    consents = consents_of(programme().registration, reading.ticked, at=now, place=place)
-    owed = links.keep_pending(link, reading.values, consents, now)
+    consents = consents_of(wish.form, reading, at=now, place=place)
+    expires = now + REGISTRATION_LIVES
+    pending = Pending(reading.values, consents, expires, wish.form.id, wish.came_from, wish.language)
+    owed = links.keep_pending(link, pending, now)
     if owed:
         post(owed)
 
@@ -143,29 +149,39 @@ def _make_member(link: Link, member: Member, now: datetime) -> tuple[OwedMail, s
     with transaction() as t:
         links.use_pending(t, link)
         owed = store.add(t, member, mail="registration-done")
-        if member.consents_to(programme().newsletters.consent):
+        newsletters = programme().newsletters_part
+        if newsletters and member.consents_to(newsletters.consent):
             store.subscribe(t, member.member_id, now)
         session_id = sessions.begin(t, member.member_id, now)
     return owed, session_id
 
 
 def _member_of(pending: Pending, member_id: str, now: datetime) -> Member:
-    values = dict(pending.values)
-    names = {field: values.pop(field, "") for field in NAME_FIELDS}
+    answers = dict(pending.values)
+    member_class = programme().members.class_of(answers, tokyo_day(now))
+    family_name, given_name, family_kana, given_kana, email = (str(answers.pop(each, "")) for each in NAME_FIELDS)
     return Member(
         member_id=member_id,
         number=draw_number(),
-        class_id=programme().class_of(values).id,
-        answers=values,
+        family_name=family_name,
+        given_name=given_name,
+        family_kana=family_kana,
+        given_kana=given_kana,
+        email=email,
+        class_id=member_class.id,
+        answers=answers,
         consent_history=pending.consents,
         status=ACTIVE,
         registered_at=now,
         version=programme().version,
-        **names,
+        form_id=pending.form_id,
+        source=pending.source,
+        language=pending.language,
     )
 
 
 def _newsletter_word(*, given: bool, place: Place, now: datetime) -> ConsentRecord:
     consent_id = programme().newsletters.consent
-    version = next(each.version for each in programme().registration.consents if each.id == consent_id)
+    forms = programme().registration.forms
+    version = next(consent.version for form in forms if (consent := form.consent(consent_id)))
     return ConsentRecord(consent_id, version, given, now, place.page, place.source)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from madoguchi.japan.time import HOUR_MINUTES, QUARTER_MINUTES
 from madoguchi.office.rules import Slot, opening_quarters
-from madoguchi.programme.definition import Area, Office
+from madoguchi.programme.places import Area, Office
 
 QUARTERS_OF_AN_HOUR = HOUR_MINUTES // QUARTER_MINUTES
 FEW_UNITS = 2

@@ -10,6 +10,7 @@ from datetime import date
 
 from pynamodb.attributes import (
     BooleanAttribute,
+    JSONAttribute,
     NumberAttribute,
     NumberSetAttribute,
     UnicodeAttribute,
@@ -64,8 +65,7 @@ class BookingItem(OwingItem):
     number = UnicodeAttribute()
     member_class = UnicodeAttribute()
     home = UnicodeAttribute()
-    work = UnicodeAttribute()
-    affiliation = UnicodeAttribute()
+    facts = JSONAttribute(default=dict)
     programme_version = NumberAttribute()
     area = UnicodeAttribute()
     unit = NumberAttribute()
@@ -155,7 +155,7 @@ def to_booking(item: BookingItem) -> Booking:
     booking_id = item.sk.partition("#")[2]
     return Booking(
         booking_id=booking_id,
-        booker=Booker(item.member_id, item.number, item.member_class, item.home, item.work, item.affiliation),
+        booker=Booker(item.member_id, item.number, item.member_class, item.home, item.facts),
         area=item.area,
         unit=int(item.unit),
         slot=Slot(date.fromisoformat(booking_id[:8]), int(item.start), int(item.end)),
@@ -178,8 +178,7 @@ def to_item(new: Booking) -> BookingItem:
         number=new.booker.number,
         member_class=new.booker.member_class,
         home=new.booker.home,
-        work=new.booker.work,
-        affiliation=new.booker.affiliation,
+        facts=dict(new.booker.facts),
         programme_version=new.programme_version,
         area=new.area,
         unit=new.unit,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from madoguchi.japan.holidays import holiday_name
 from madoguchi.japan.time import WEEKDAYS, Month
-from madoguchi.programme.definition import Office, YearlyClosure
+from madoguchi.programme.places import Office, YearlyClosure
 
 MONTHS_OF_A_YEAR = 12
 FIRST_MONTH_OF_A_FISCAL_YEAR = 4

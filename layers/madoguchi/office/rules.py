@@ -1,6 +1,6 @@
 """Slots, wishes, bookings, and who may book what and when: pure values and decisions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -38,7 +38,7 @@ from madoguchi.office.refusals import (
     UnreadableTimeError,
     WindowNotOpenError,
 )
-from madoguchi.programme.definition import Area, Office
+from madoguchi.programme.places import Area, Office
 
 QUARTERS_OF_A_DAY = DAY_MINUTES // QUARTER_MINUTES
 DAY_IN_KEYS = 100
@@ -139,14 +139,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Booker:
-    """The member as a booking records them: what reports need, no name."""
+    """The member as a booking records them: what reports need, no name.
+
+    `home` is the answer to the first region field of the reports, `facts` the counted answers.
+    """
 
     member_id: str
     number: str
     member_class: str
     home: str
-    work: str
-    affiliation: str
+    facts: Mapping[str, str]
 
 
 class State(StrEnum):

@@ -26,7 +26,8 @@ from madoguchi.office.rules import (
     month_quarters,
 )
 from madoguchi.office.store import BookingChangedError, MemberMonthError, SameBookingError, UnitTakenError
-from madoguchi.programme.definition import Area, Office, programme
+from madoguchi.programme.definition import programme
+from madoguchi.programme.places import Area, Office
 from madoguchi.refusals import ConflictError, NotFoundError
 from madoguchi.storage import Transaction, transaction
 
@@ -143,13 +144,13 @@ def day_availability(day: date, *, at: datetime) -> list[AreaAvailability]:
 
 def bookable_days(booker: Booker, *, at: datetime) -> list[date]:
     """The open days that the member's class may book now."""
-    days_ahead = programme().member_class(booker.member_class).days_ahead
+    days_ahead = programme().members.member_class(booker.member_class).days_ahead
     return open_days_between(programme().office, tokyo_day(at), last_bookable_day(days_ahead, at))
 
 
 def last_day_of_any_window(at: datetime) -> date:
     """The last day that any class of member may book now."""
-    return last_bookable_day(max(each.days_ahead for each in programme().classes), at)
+    return last_bookable_day(max(each.days_ahead for each in programme().members.classes), at)
 
 
 def close_to_member(member_id: str, *, at: datetime) -> None:
@@ -172,7 +173,7 @@ def booking_id_of(wish: Wish, *, member_id: str, nonce: str) -> str:
 
 
 def _check(wish: Wish, *, booker: Booker, at: datetime) -> Area:
-    days_ahead = programme().member_class(booker.member_class).days_ahead
+    days_ahead = programme().members.member_class(booker.member_class).days_ahead
     return check_request(wish, office=programme().office, days_ahead=days_ahead, at=at)
 
 

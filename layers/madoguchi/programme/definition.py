@@ -1,17 +1,34 @@
 """The programme definition as the functions see it: compiled JSON decoded into plain values.
 
-The schema with its checks and messages is in `schema.py` (pydantic), which no function imports.
+The schema with its checks and messages is in `schema/` (pydantic), which no function that answers people
+imports. A compiled programme holds every version of its definition; which one holds is a matter of the day.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from madoguchi import wiring
+from madoguchi.japan.time import tokyo_day
+from madoguchi.programme import overlay
+from madoguchi.programme.membership import Members, Processor, Registration, Retention
+from madoguchi.programme.places import Office
+from madoguchi.programme.questions import Form
+from madoguchi.refusals import NotFoundError
 from madoguchi.settings import settings
+
+T = TypeVar("T")
+
+JAPANESE = "ja"
+LANGUAGES: Mapping[str, str] = {JAPANESE: "日本語", "easy": "やさしい日本語", "en": "English"}
+
+Changes: TypeAlias = tuple[tuple[str, str], ...]
+"""What staff changed: (key, value as JSON) pairs."""
 
 
 class Site(Struct, frozen=True):
@@ -19,136 +36,78 @@ class Site(Struct, frozen=True):
 
     name: str
     lead: str
-    address: str
-    access: str
-    hours_text: str
-    closed_text: str
-    features: list[str]
     operator: str
     mail: str
     phone: str
     phone_hours: str
+    address: str = ""
+    access: str = ""
+    hours_text: str = ""
+    closed_text: str = ""
+    features: list[str] = []
     theme: str = "blue"
+    logo: str = ""
 
 
 class Contract(Struct, frozen=True):
-    """The contract behind the programme (契約)."""
+    """The contract behind the programme (契約). `cut_off` is the last day that reports count, its end unless given."""
 
     title: str
     client: str
     contractor: str
     starts: date
     ends: date
+    cut_off: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day that reports count."""
+        return self.cut_off or self.ends
 
 
-class Option(Struct, frozen=True):
-    """A choice of a field."""
-
-    value: str
-    label: str
-
-
-class Field(Struct, frozen=True):
-    """One question of a form: its control, its check, its column and its register entry."""
-
-    id: str
-    label: str
-    kind: str
-    purpose: str
-    required: bool = False
-    options: list[Option] = []
-    support: str = ""
-    autocomplete: str = ""
-    longest: int = 100
-
-
-class Consent(Struct, frozen=True):
-    """A consent that is asked by itself and never ticked beforehand."""
+class Workplace(Struct, frozen=True):
+    """A place where staff work; its network is among the listed addresses of the stack's parameters."""
 
     id: str
-    label: str
+    name: str
+    address: str
+    phone: str = ""
+
+
+class Notice(Struct, frozen=True):
+    """What staff must read and accept before they see anybody's data."""
+
     version: str
-    required: bool
-
-
-class Form(Struct, frozen=True):
-    """A form: purpose of use shown above the button, fields, consents."""
-
-    purpose: str
-    fields: list[Field]
-    consents: list[Consent]
-
-
-class MemberClass(Struct, frozen=True):
-    """A class of member. The first whose rule fits the answers is taken; an empty rule fits all.
-
-    `when` maps a field to the answers that fit, `unless` to those that do not.
-    """
-
-    id: str
-    label: str
-    days_ahead: int
-    when: dict[str, list[str]] = {}
-    unless: dict[str, list[str]] = {}
-
-
-class Area(Struct, frozen=True):
-    """A kind of place: so many equal units, taken one at a time."""
-
-    id: str
-    label: str
-    units: int
-    seats_per_unit: int
-    longest_minutes: int
-    description: str
-    features: list[str] = []
-
-
-class YearlyClosure(Struct, frozen=True):
-    """Days closed every year, month-day to month-day (12-29 to 01-03 crosses the year)."""
-
-    starts: str
-    ends: str
-    reason: str
-
-
-class Closure(Struct, frozen=True):
-    """One closed day."""
-
-    day: date
-    reason: str
-
-
-class Office(Struct, frozen=True):
-    """Opening calendar, places, and the limits of a booking. Minutes are after midnight."""
-
-    opens: int
-    closes: int
-    weekdays: list[int]
-    closed_on_holidays: bool
-    yearly_closures: list[YearlyClosure]
-    closures: list[Closure]
-    areas: list[Area]
-    daily_limit_minutes: int
-
-    def area(self, area_id: str) -> Area | None:
-        """The area of that id."""
-        return next((area for area in self.areas if area.id == area_id), None)
+    text: str
 
 
 class Events(Struct, frozen=True):
-    """Rules of event sign-up."""
+    """Rules of events and of signing up for them. `kinds` are the kinds of event that reports tell apart."""
 
     guest_hold_minutes: int
+    least_speakers: int = 0
+    least_capacity: int = 1
+    kinds: list[str] = []
 
 
 class Newsletters(Struct, frozen=True):
-    """The sender's particulars that the law wants in each mail (特定電子メール法 4条)."""
+    """The sender's particulars that the law wants in each mail (特定電子メール法 4条), and the channels."""
 
     consent: str
     sender_name: str
     sender_address: str
     contact: str
+    channels: list[str] = []
+    per_month: int = 0
+
+
+class MailSender(Struct, frozen=True):
+    """A service that sends mail for a domain of the programme, and the DNS records that say so."""
+
+    service: str
+    domain: str
+    spf: str
+    dkim: list[str]
 
 
 class Region(Struct, frozen=True):
@@ -159,45 +118,173 @@ class Region(Struct, frozen=True):
     prefectures: list[str]
 
 
-class Programme(Struct, frozen=True):
-    """One contract, as data."""
+class Target(Struct, frozen=True):
+    """The people whom the programme is for, as a rule over their answers."""
+
+    label: str
+    when: dict[str, list[str]]
+
+
+class Obligation(Struct, frozen=True):
+    """A number that the contract demands: the clause, what is counted, the target and its period."""
+
+    id: str
+    clause: str
+    label: str
+    metric: str
+    target: int
+    period: str
+    unit: str = "件"
+
+
+class Reports(Struct, frozen=True):
+    """How reports group people: region groups, the people aimed at, small cells, obligations."""
+
+    regions: list[Region] = []
+    region_fields: list[str] = []
+    target: Target | None = None
+    tables: list[str] = []
+    obligations: list[Obligation] = []
+
+
+class Survey(Struct, frozen=True):
+    """A questionnaire of the programme."""
+
+    id: str
+    label: str
+    form: Form
+    anonymous: bool = True
+
+
+class Opportunities(Struct, frozen=True):
+    """What members can take part in, and the stages that an application goes through."""
+
+    label: str
+    kinds: list[str]
+    pipeline: list[str]
+
+
+class Overridable(Struct, frozen=True):
+    """A key that staff may change without a deployment, and which roles may."""
+
+    key: str
+    label: str
+    roles: list[str]
+
+
+class Programme(Struct, frozen=True, kw_only=True):
+    """One version of one contract, as data."""
 
     id: str
     version: int
     holds_from: date
     site: Site
     contract: Contract
-    registration: Form
-    classes: list[MemberClass]
-    office: Office
-    events: Events
-    newsletters: Newsletters
-    regions: list[Region]
+    modules: list[str]
+    registration: Registration
+    members: Members
+    retention: list[Retention]
+    processors: list[Processor]
+    staff_notice: Notice
+    reports: Reports
+    workplaces: list[Workplace] = []
+    office_part: Office | None = msgspec.field(name="office", default=None)
+    events_part: Events | None = msgspec.field(name="events", default=None)
+    newsletters_part: Newsletters | None = msgspec.field(name="newsletters", default=None)
+    mail_senders: list[MailSender] = []
+    surveys: list[Survey] = []
+    opportunities: Opportunities | None = None
+    overridable: list[Overridable] = []
+    pages: dict[str, str] = {}
+    languages: dict[str, dict[str, str]] = {}
 
-    def member_class(self, class_id: str) -> MemberClass:
-        """The class of that id; KeyError when the definition has none."""
-        for each in self.classes:
-            if each.id == class_id:
+    @property
+    def office(self) -> Office:
+        """The office; NotFoundError when the contract has none."""
+        return _existing(self.office_part)
+
+    @property
+    def events(self) -> Events:
+        """The rules of events; NotFoundError when the contract has none."""
+        return _existing(self.events_part)
+
+    @property
+    def newsletters(self) -> Newsletters:
+        """The newsletters; NotFoundError when the contract has none."""
+        return _existing(self.newsletters_part)
+
+    def module_on(self, module: str) -> bool:
+        """Whether the contract has that part."""
+        return module in self.modules
+
+    def retention_of(self, kind: str) -> Retention:
+        """How long that kind of data is kept; KeyError when the definition does not say."""
+        for each in self.retention:
+            if each.id == kind:
                 return each
-        raise KeyError(class_id)
+        raise KeyError(kind)
 
-    def class_of(self, answers: dict[str, Any]) -> MemberClass:
-        """The class that the answers lead to: the first whose rule fits."""
-        for each in self.classes:
-            fits = all(answers.get(field) in values for field, values in each.when.items())
-            barred = any(answers.get(field) in values for field, values in each.unless.items())
-            if fits and not barred:
-                return each
-        raise KeyError(self.id)
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The languages of its forms and their names, Japanese first."""
+        return {code: name for code, name in LANGUAGES.items() if code == JAPANESE or code in self.languages}
 
 
-def decode(compiled: bytes) -> Programme:
-    """Decode a compiled definition."""
-    return msgspec.json.decode(compiled, type=Programme)
+def _existing(part: T | None) -> T:
+    if part is None:
+        raise NotFoundError
+    return part
+
+
+class Compiled(Struct, frozen=True):
+    """Every version of a programme's definition, the oldest first."""
+
+    versions: list[Programme]
+
+
+def decode(compiled: bytes) -> tuple[Programme, ...]:
+    """Decode a compiled programme: its versions, the oldest first."""
+    return tuple(msgspec.json.decode(compiled, type=Compiled).versions)
+
+
+def programme(on: date | None = None, language: str = JAPANESE) -> Programme:
+    """The definition that this stack runs, as it holds on a day (today's unless given), in a language."""
+    day = on or tokyo_day(wiring.clock())
+    version = max((each for each in _versions() if each.holds_from <= day), key=_age, default=_versions()[0])
+    return _shaped(version.version, _changes(day), language)
+
+
+def use_changes(changes: Callable[[date], Changes]) -> None:
+    """Say who knows what staff changed: for a day, the (key, JSON) pairs that hold then."""
+    global _changes  # noqa: PLW0603 the wiring of this module
+    _changes = changes
+
+
+def _no_changes(_day: date) -> Changes:
+    return ()
+
+
+_changes: Callable[[date], Changes] = _no_changes
+
+
+def _age(version: Programme) -> date:
+    return version.holds_from
 
 
 @cache
-def programme() -> Programme:
-    """The definition that this stack runs, read once."""
+def _versions() -> tuple[Programme, ...]:
     name = f"{settings().programme}.json"
     return decode(files("madoguchi_programmes").joinpath(name).read_bytes())
+
+
+@lru_cache(maxsize=32)
+def _shaped(version: int, changes: Changes, language: str) -> Programme:
+    """A version with what staff changed laid over it, and then the words of a language."""
+    plain = next(each for each in _versions() if each.version == version)
+    words = plain.languages.get(language, {})
+    if not changes and not words:
+        return plain
+    tree: dict[str, Any] = msgspec.to_builtins(plain)
+    overlay.lay(tree, {key: msgspec.json.decode(value) for key, value in changes})
+    overlay.lay(tree, words, missing_is_fine=True)
+    return msgspec.convert(tree, Programme)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from madoguchi.japan.time import QUARTER_MINUTES
-from madoguchi.programme.definition import Office, Programme
+from madoguchi.programme.definition import Programme
+from madoguchi.programme.places import Office
 
 ALL = "全体"
 ELSEWHERE = "その他の都道府県・海外"
@@ -164,7 +165,7 @@ class Count:
 
 def region_of(home: str, programme: Programme) -> str:
     """The label of the region that a prefecture's code belongs to."""
-    return next((each.label for each in programme.regions if home in each.prefectures), ELSEWHERE)
+    return next((each.label for each in programme.reports.regions if home in each.prefectures), ELSEWHERE)
 
 
 def open_hours(office: Office) -> Iterator[tuple[int, range]]:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.japan.time import QUARTER_MINUTES, Month, tokyo_day
 from madoguchi.japan.working_days import first_working_day
-from madoguchi.programme.definition import Area, Contract, Office, Programme
+from madoguchi.programme.definition import Contract, Programme
+from madoguchi.programme.places import Area, Office
 from madoguchi.reports.counting import ALL, ELSEWHERE, QUARTERS_PER_HOUR, Count, Tally, Use, open_hours, region_of
 
 OVERVIEW = "概要"
@@ -139,7 +140,7 @@ def _overview(activity: Activity, whole: list[Figure]) -> Iterator[Figure]:
 
 
 def _registrations(activity: Activity, programme: Programme) -> Iterator[Figure]:
-    for each in programme.classes:
+    for each in programme.members.classes:
         ids = [joiner.member_id for joiner in activity.joiners if joiner.member_class == each.id]
         yield Figure(REGISTRATIONS_BY_CLASS, each.label, "", len(ids), "人", tuple(ids))
     for label in _regions(programme):
@@ -167,7 +168,7 @@ def _classes_and_regions(count: Count, programme: Programme, days: int) -> Itera
     whole = _available(programme.office, days, programme.office.areas)
     regions = _regions(programme)
     cells = []
-    for class_id, label in [*((each.id, each.label) for each in programme.classes), (ALL, ALL)]:
+    for class_id, label in [*((each.id, each.label) for each in programme.members.classes), (ALL, ALL)]:
         for region in (*regions, ALL):
             tally = count.groups[class_id, region]
             cells.append((label, region, tally, tuple(tally.came)))
@@ -219,4 +220,4 @@ def _available(office: Office, days: int, areas: list[Area]) -> int:
 
 
 def _regions(programme: Programme) -> list[str]:
-    return [*(region.label for region in programme.regions), ELSEWHERE]
+    return [*(region.label for region in programme.reports.regions), ELSEWHERE]

@@ -66,7 +66,7 @@ def gather(month: Month) -> Activity:
         month=month,
         open_days=tuple(open_days(programme().office, month)),
         uses=month_uses(month),
-        joiners=tuple(Joiner(each.member_id, each.class_id, each.home_prefecture) for each in registrations),
+        joiners=tuple(Joiner(each.member_id, each.class_id, each.home) for each in registrations),
         gatherings=tuple(_gathering(each) for each in events.month_events(month)),
         mailings=tuple(_mailings(month)),
     )

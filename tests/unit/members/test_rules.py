@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,4 +77,4 @@ def test_a_member_is_named_family_first() -> None:
 )
 def test_the_class_follows_from_the_answers(home: str, work: str, affiliation: str, expected: str) -> None:
     answers = {"home_prefecture": home, "work_prefecture": work, "affiliation": affiliation}
-    assert programme().class_of(answers).id == expected
+    assert programme().members.class_of(answers, date(2026, 11, 21)).id == expected

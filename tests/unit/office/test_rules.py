@@ -109,7 +109,7 @@ def test_the_window_of_a_class_opens_so_many_days_before(
 @pytest.mark.meets("B-040", "B-059")
 def test_a_general_member_waits_for_a_day_that_a_priority_member_may_book() -> None:
     wish = a_wish(day=date(2026, 12, 23))
-    general, priority = (programme().member_class(each).days_ahead for each in ("inside", "outside"))
+    general, priority = (programme().members.member_class(each).days_ahead for each in ("inside", "outside"))
 
     assert refusal_of(wish, days_ahead=general) is refusals.WindowNotOpenError
     assert refusal_of(wish, days_ahead=priority) is None

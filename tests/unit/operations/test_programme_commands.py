@@ -15,7 +15,8 @@ from operations.stack import ROOT, OperationError
 
 MINATO = (
     "programme", "new", "minato", "--yes", "--name", "みなと: 「海」の窓口", "--client", "みなと市",
-    "--starts", "2026-10-01", "--hours", "8:30~20:00", "--weekdays", "2-5,7", "--seats", "24", "--address", "神奈川県みなと市一丁目1番1号",
+    "--starts", "2026-10-01", "--hours", "8:30~20:00", "--weekdays", "2-5,7", "--seats", "24",
+    "--address", "神奈川県みなと市一丁目1番1号",
 )  # fmt: skip
 
 

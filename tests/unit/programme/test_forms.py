@@ -2,14 +2,22 @@
 
 import pytest
 
-from madoguchi.programme.definition import Field, programme
+from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import Reading, choices, read, shown
-from tests.support.members import GOOD_FORM
+from madoguchi.programme.questions import Field, Form, Section
+from madoguchi.web.visits import FormData
+from tests.support.members import GOOD_FORM, NOW
+
+TODAY = NOW.date()
+
+
+def posted(form: dict[str, str]) -> FormData:
+    return FormData({name: [value] for name, value in form.items()})
 
 
 def read_form(**changes: str) -> Reading:
     form = GOOD_FORM | changes
-    return read(programme().registration, lambda name: form.get(name, ""))
+    return read(programme().registration.usual, posted(form), today=TODAY)
 
 
 def message_about(field: str, **changes: str) -> str:
@@ -100,16 +108,15 @@ def test_errors_keep_the_order_of_the_form_and_everything_typed() -> None:
 
 
 def test_a_text_area_keeps_its_lines() -> None:
-    field = Field("wish", "ご要望", "textarea", "運営の改善", required=False, longest=20)
-    form = programme().registration
-    two = type(form)(form.purpose, [field], [])
-    assert read(two, lambda _: "一\r\n二").values["wish"] == "一\n二"
-    assert read(two, lambda _: "").errors == ()
+    field = Field(id="wish", label="ご要望", kind="textarea", purpose="運営の改善", longest=20)
+    form = Form(id="wishes", label="ご要望", purpose="運営の改善", sections=[Section("ご要望", [field])])
+    assert read(form, posted({"wish": "一\r\n二"}), today=TODAY).values["wish"] == "一\n二"
+    assert read(form, posted({}), today=TODAY).errors == ()
 
 
 def test_stored_values_are_shown_by_their_labels() -> None:
-    fields = {field.id: field for field in programme().registration.fields}
-    assert shown(fields["home_prefecture"], "13") == "東京都"
-    assert shown(fields["affiliation"], "company") == "企業などの従業員"
-    assert shown(fields["family_name"], "山田") == "山田"
+    fields = programme().registration.fields
+    assert shown(fields["home_prefecture"], {"home_prefecture": "13"}) == "東京都"
+    assert shown(fields["affiliation"], {"affiliation": "company"}) == "企業などの従業員"
+    assert shown(fields["family_name"], {"family_name": "山田"}) == "山田"
     assert choices(fields["family_name"]) == []

@@ -42,10 +42,10 @@ def test_the_real_definition_compiles() -> None:
 @pytest.mark.parametrize("without", ["", "purpose: ''"])
 def test_a_field_without_a_purpose_cannot_be_published(edited: Edit, without: str) -> None:
     problem = problem_of(edited(AIM_PURPOSE, without))
-    assert "registration.fields.8.purpose" in problem
+    assert "registration.forms.0.sections.1.fields.3.purpose" in problem
     lines = DEFINITION.read_text(encoding="utf-8").splitlines()
     start = next(number for number, line in enumerate(lines, 1) if "id: aim" in line)
-    assert start <= int(problem.split(":")[1]) <= start + 4
+    assert start <= int(problem.split(":")[1]) <= start + 6
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_field_without_a_purpose_cannot_be_published(edited: Edit, without: st
         ("affiliation: [student]}}", "affiliation: [pupil]}}", "pupil"),
         ("consent: newsletter", "consent: letters", "letters"),
         ("id: booth", "id: open", "twice"),
-        ("kind: email", "kind: text", "email"),
+        ("{block: email, required: true", "{block: phone, required: true", "email"),
     ],
 )
 def test_a_mistake_is_explained(edited: Edit, old: str, new: str, complaint: str) -> None:

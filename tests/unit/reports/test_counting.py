@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.japan.time import QUARTER_MINUTES
-from madoguchi.programme.definition import Area, programme
+from madoguchi.programme.definition import programme
+from madoguchi.programme.places import Area
 from madoguchi.reports import rules
 from madoguchi.reports.counting import ALL, ELSEWHERE, Kind, Use, open_hours, region_of
 from madoguchi.reports.rules import figures_of, percent, seats_of
 from tests.support.reports import TWO_DAYS, an_activity
 
 OFFICE = programme().office
-CLASSES = {each.label: each.id for each in programme().classes}
+CLASSES = {each.label: each.id for each in programme().members.classes}
 AREAS = {each.label: each for each in OFFICE.areas}
 TABLES = {
     rules.OVERVIEW,
@@ -113,7 +114,7 @@ def expected_by_hour(came: list[Use]) -> Iterator[Place]:
 def expected_by_class(came: list[Use]) -> Iterator[Place]:
     whole = sum(seats_of(area) for area in OFFICE.areas) * OPEN_QUARTERS
     for label, class_id in [*CLASSES.items(), (ALL, "")]:
-        for region in [*(each.label for each in programme().regions), ELSEWHERE, ALL]:
+        for region in [*(each.label for each in programme().reports.regions), ELSEWHERE, ALL]:
             group = [
                 use
                 for use in came

@@ -86,7 +86,9 @@ def test_use_is_reported_by_groups_of_prefectures_which_the_definition_may_chang
     ]  # fmt: skip
     assert figure(activity, rules.REGISTRATIONS_BY_REGION, "隣県").records == ("m2",)
     assert figure(activity, rules.CLASSES_VISITORS, "県外勤務者", "東京圏").value == 1
-    edited = msgspec.structs.replace(programme(), regions=[Region("north", "北海道", ["01"])])
+    edited = msgspec.structs.replace(
+        programme(), reports=msgspec.structs.replace(programme().reports, regions=[Region("north", "北海道", ["01"])])
+    )
     changed = {each[:3]: each.value for each in figures_of(activity, edited)}
     assert changed[rules.CLASSES_VISITORS, ALL, "北海道"] == 1
     assert changed[rules.CLASSES_VISITORS, ALL, ELSEWHERE] == 4

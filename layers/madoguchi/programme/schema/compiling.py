@@ -1,0 +1,155 @@
+"""From YAML to the JSON that functions load, with errors that name file, line, key and what is allowed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
+
+from madoguchi.programme.overlay import name_of
+from madoguchi.programme.schema.programme import Programme
+
+TAGS = ("block", "field", "str", "Translated", "constrained-str", "literal['']")
+"""What pydantic puts into a place for the variant that it tried; no key of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, and where."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """As compilers print it."""
+        return f"{self.file}:{self.line}: {self.key}: {self.message}"
+
+
+class DefinitionError(Exception):
+    """The definition cannot be used; `problems` says why, each with its line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """Keep the problems and print them one a line."""
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def compile_definition(path: Path) -> dict[str, Any]:
+    """Read and check one YAML file; returns what its JSON holds, raises DefinitionError."""
+    document = _read(path)
+    try:
+        checked = Programme.model_validate(document)
+    except ValidationError as error:
+        raise DefinitionError(list(_problems(error, document, path))) from error
+    return flattened(checked)
+
+
+def compile_programme(folder: Path) -> dict[str, Any]:
+    """Every version of the definition in a folder: programme.yaml and those before it in versions/."""
+    files = [*sorted((folder / "versions").glob("*.yaml")), folder / "programme.yaml"]
+    versions = [(file, compile_definition(file)) for file in files]
+    for (_, earlier), (file, later) in pairwise(versions):
+        if earlier["version"] >= later["version"] or earlier["holds_from"] >= later["holds_from"]:
+            message = (
+                f"version {later['version']} from {later['holds_from']} does not follow"
+                f" version {earlier['version']} from {earlier['holds_from']}"
+            )
+            raise DefinitionError([Problem(str(file), 1, "version", message)])
+    return {"versions": sorted((each for _, each in versions), key=lambda each: each["version"])}
+
+
+def check(tree: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with a definition that is not in a file, as (key, message); none when it can be used."""
+    try:
+        Programme.model_validate(tree)
+    except ValidationError as error:
+        return [(".".join(_keys(each, tree)), _message(each)) for each in error.errors()]
+    return []
+
+
+def flattened(checked: Programme) -> dict[str, Any]:
+    """The definition in Japanese, with the words of other languages by their keys under `languages`."""
+    languages: dict[str, dict[str, str]] = {}
+    japanese: dict[str, Any] = _japanese(checked.model_dump(mode="json"), "", languages)
+    return japanese | {"languages": languages}
+
+
+def _japanese(node: Any, key: str, languages: dict[str, dict[str, str]]) -> Any:  # noqa: ANN401 any JSON
+    if isinstance(node, list):
+        return [_japanese(each, f"{key}.{name_of(each, index)}", languages) for index, each in enumerate(node)]
+    if not isinstance(node, dict):
+        return node
+    if "ja" in node:
+        for language in ("easy", "en"):
+            if node.get(language):
+                languages.setdefault(language, {})[key] = node[language]
+        return node["ja"]
+    return {name: _japanese(each, f"{key}.{name}" if key else name, languages) for name, each in node.items()}
+
+
+def _read(path: Path) -> object:
+    try:
+        return YAML(typ="rt").load(path)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DefinitionError([Problem(str(path), line, "-", str(error.problem))]) from error
+
+
+def _problems(error: ValidationError, document: object, path: Path) -> Iterator[Problem]:
+    seen = set()
+    for each in error.errors():
+        keys = _keys(each, document)
+        problem = Problem(str(path), _line_of(document, keys), ".".join(keys) or "(the whole file)", _message(each))
+        if (problem.line, problem.key) not in seen:
+            yield problem
+        seen.add((problem.line, problem.key))
+
+
+def _message(error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        return "this key is not known; is it misspelt?"
+    if error["type"] == "missing":
+        return "this key is missing"
+    return error["msg"].removeprefix("Value error, ")
+
+
+def _keys(error: ErrorDetails, document: object) -> list[str]:
+    """The place as keys of the file, without the names of variants."""
+    keys: list[str] = []
+    node: Any = document
+    for part in error["loc"]:
+        if _holds(node, part):
+            node = node[part]
+        elif part in TAGS:
+            continue
+        keys.append(str(part))
+    return keys
+
+
+def _holds(node: object, part: str | int) -> bool:
+    if isinstance(node, list):
+        return isinstance(part, int) and part < len(node)
+    return isinstance(node, dict) and part in node
+
+
+def _line_of(document: object, keys: list[str]) -> int:
+    """The line (from 1) of the deepest key that the document has."""
+    line, node = 0, document
+    for key in keys:
+        if isinstance(node, CommentedMap) and key in node:
+            line = node.lc.key(key)[0]
+            node = node[key]
+        elif isinstance(node, CommentedSeq) and key.isdigit() and int(key) < len(node):
+            line = node.lc.item(int(key))[0]
+            node = node[int(key)]
+        else:
+            break
+    return line + 1
