@@ -30,10 +30,11 @@ def words_of(programme: str) -> list[str]:
 
 @pytest.mark.parametrize("programme", programmes.names())
 def test_nothing_but_its_own_folder_names_a_programme(programme: str) -> None:
+    words = words_of(programme)
     named = [
         f"{path.relative_to(ROOT)}: {word}"
         for path in the_code()
-        for word in words_of(programme)
+        for word in words
         if word in path.read_text(encoding="utf-8")
     ]
 
