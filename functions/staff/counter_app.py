@@ -1,8 +1,7 @@
 """The Chalice app of the staff console; the route files beside this one add their pages to it."""
 
-from madoguchi.staff import network, sessions
+from madoguchi.staff import console, network, sessions
 from madoguchi.web.counter import Counter
-from madoguchi.web.site import staff_facts
 
 FILES = {
     "": "staff.front",
@@ -11,10 +10,19 @@ FILES = {
     "events": "staff.events",
     "healthz": "staff.front",
     "newsletters": "staff.newsletters",
+    "notice": "staff.notice",
     "reports": "staff.reports",
     "sign-in": "staff.sign_in",
     "sign-out": "staff.sign_in",
+    "staff": "staff.accounts",
     "today": "staff.reception",
 }
 
-app = Counter("staff", viewer_of=sessions.viewer_of, facts_of=staff_facts, admits=network.admits, files=FILES)
+app = Counter(
+    "staff",
+    viewer_of=sessions.viewer_of,
+    facts_of=console.facts_of,
+    admits=network.admits,
+    detour=console.detour,
+    files=FILES,
+)

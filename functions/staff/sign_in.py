@@ -8,7 +8,6 @@ from madoguchi.web.answers import Answer, Page, Redirect, safe_path
 from madoguchi.web.visits import Visit
 from staff.counter_app import app
 
-TODAY = "/today"
 TITLE = "サインイン"
 NOTICES = {"out": ("success", "サインアウトしました。")}
 
@@ -16,7 +15,7 @@ NOTICES = {"out": ("success", "サインアウトしました。")}
 @app.page("GET", "/sign-in")
 def see_form(visit: Visit[StaffMember]) -> Answer:
     """Show the form."""
-    onward = safe_path(visit.query.get("next"), TODAY)
+    onward = safe_path(visit.query.get("next"))
     if visit.viewer:
         return Redirect(onward)
     return _form(email="", onward=onward, notice=NOTICES.get(visit.query.get("done")))
@@ -27,7 +26,7 @@ def sign_in(visit: Visit[StaffMember]) -> Answer:
     """Open a session; whatever is wrong, the answer is the same."""
     form = visit.form
     typed = Credentials(form.get("email"), form.get("password"), form.get("code"), visit.source)
-    onward = safe_path(form.get("next"), TODAY)
+    onward = safe_path(form.get("next"))
     try:
         token = usecases.sign_in(typed, now=visit.now)
     except SignInRefusedError as refusal:

@@ -3,20 +3,22 @@
 import secrets
 import string
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import boto3
 import pyotp
 
 from madoguchi import wiring
+from madoguchi.japan.time import tokyo_day
 from madoguchi.settings import settings
 from madoguchi.staff import store, usecases
 from madoguchi.staff.rules import StaffMember, fold_address
-from madoguchi.web.access import Role
+from madoguchi.web.access import STAFF, Role
 from operations.stack import OperationError
 
 _LETTERS = string.ascii_letters + string.digits
 _PASSWORD_LENGTH = 20
-OPERATOR = "operator"
+COMMAND = "command"
 """Who did it, in the audit log, when it was done from the command line."""
 
 
@@ -34,6 +36,15 @@ class Login:
         return pyotp.TOTP(self.totp_secret).provisioning_uri(name=self.email, issuer_name="Madoguchi")
 
 
+def role_called(name: str) -> Role:
+    """The role of that name, or OperationError naming those that there are."""
+    roles = {role.value: role for role in Role if role in STAFF}
+    if name not in roles:
+        message = f"There is no role {name}. Choose one of: {', '.join(roles)}"
+        raise OperationError(message)
+    return roles[name]
+
+
 def exists(email: str) -> bool:
     """Whether somebody can sign in with this address."""
     users = boto3.client("cognito-idp")
@@ -44,9 +55,13 @@ def exists(email: str) -> bool:
     return True
 
 
-def invite(email: str, name: str, role: Role) -> Login:
-    """Make an account with this role, or raise OperationError when there is one already."""
-    address = fold_address(email)
+def invite(email: str, name: str, role: Role, ends_on: date | None = None) -> Login:
+    """Make an account with this role and last day, or raise OperationError when there is one already.
+
+    Without a last day the account ends with the contract.
+    """
+    address, now = fold_address(email), wiring.clock()
+    _check_last_day(ends_on, now)
     if exists(address):
         message = f"{address} has an account already. Choose another address: ./madoguchi staff invite --help"
         raise OperationError(message)
@@ -62,20 +77,37 @@ def invite(email: str, name: str, role: Role) -> Login:
     secret = _enrol(address, password)
     identity = next(one["Value"] for one in made["User"]["Attributes"] if one["Name"] == "sub")
     # The account is there already when it came with an archive (madoguchi import).
-    if not usecases.renew_identity(address, identity, by=OPERATOR, now=wiring.clock()):
-        usecases.register_account(StaffMember(identity, name, address, role), by=OPERATOR, now=wiring.clock())
+    if not usecases.renew_account(address, identity, role, by=COMMAND, now=now, ends_on=ends_on):
+        person = StaffMember(identity, name, address, role, ends_on=ends_on)
+        usecases.register_account(person, by=COMMAND, now=now)
     return Login(address, password, secret)
+
+
+def set_last_day(email: str, ends_on: date | None) -> None:
+    """Give an account another last day; None lets it end with the contract."""
+    _check_last_day(ends_on, wiring.clock())
+    usecases.set_last_day(_find(email).staff_id, ends_on, by=COMMAND, now=wiring.clock())
 
 
 def close(email: str) -> None:
     """Close an account: nobody signs in with it any more, and whoever is signed in is out at once."""
-    address = fold_address(email)
-    account = store.find(address)
-    if account is None:
-        message = f"{address} has no account on this stack."
+    account = _find(email)
+    usecases.close_account(account.staff_id, by=COMMAND, now=wiring.clock())
+    boto3.client("cognito-idp").admin_disable_user(UserPoolId=settings().user_pool_id, Username=account.email)
+
+
+def _check_last_day(ends_on: date | None, now: datetime) -> None:
+    if ends_on and ends_on < tokyo_day(now):
+        message = f"{ends_on} has passed. Choose another last day, or close the account: ./madoguchi staff close"
         raise OperationError(message)
-    usecases.close_account(account.staff_id, by=OPERATOR, now=wiring.clock())
-    boto3.client("cognito-idp").admin_disable_user(UserPoolId=settings().user_pool_id, Username=address)
+
+
+def _find(email: str) -> StaffMember:
+    account = store.find(email)
+    if account is None:
+        message = f"{fold_address(email)} has no account on this stack."
+        raise OperationError(message)
+    return account
 
 
 def _password() -> str:

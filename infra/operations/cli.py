@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,6 +43,10 @@ Programmes = Annotated[
 ]
 Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
 Env = Annotated[str, typer.Option(help="local, or an environment on AWS: staging, prod.")]
+LastDay = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The last day of the account, unless it ends with the contract."),
+]
 LOCAL = "local"
 
 
@@ -158,23 +163,38 @@ def invite(  # noqa: PLR0913 - each is an option of the command
     email: Annotated[str, typer.Option(prompt=True)],
     name: Annotated[str, typer.Option(prompt=True)],
     programme: Programme,
-    role: Annotated[str, typer.Option()] = "desk",
+    role: Annotated[str, typer.Option(help="owner, manager, operator, desk, contributor or auditor.")] = "desk",
+    ends: LastDay = None,
+    *,
     env: Env = LOCAL,
     label: Label = "",
-    *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the login as JSON.")] = False,
 ) -> None:
     """Make a staff account and show its login once."""
     _act_as_staff(programme, env, label)
-    # These read the settings that were set just now.
-    from madoguchi.web.access import Role  # noqa: PLC0415
-    from operations import accounts  # noqa: PLC0415
+    from operations import accounts  # noqa: PLC0415 - reads the settings that were set just now
 
-    login = accounts.invite(email, name, Role(role))
+    login = accounts.invite(email, name, accounts.role_called(role), ends.date() if ends else None)
     if as_json:
         print(json.dumps(asdict(login)))
     else:
         _show(login)
+
+
+@staff.command()
+def until(
+    email: Annotated[str, typer.Option(prompt=True)],
+    programme: Programme,
+    ends: LastDay = None,
+    env: Env = LOCAL,
+    label: Label = "",
+) -> None:
+    """Give a staff account another last day; without one it ends with the contract."""
+    _act_as_staff(programme, env, label)
+    from operations import accounts  # noqa: PLC0415 - reads the settings that were set just now
+
+    accounts.set_last_day(email, ends.date() if ends else None)
+    console.print(f"{email}: until {ends.date() if ends else 'the contract ends'}")
 
 
 @staff.command()

@@ -41,7 +41,7 @@ class World:
         """The route with a real booking and made-up ids for the rest."""
         parts = {"booking_id": self.booking_id, "month": "2026-10", "kind": "csv"}
         path = route.path
-        for name in ("booking_id", "token", "event_id", "issue_id", "month", "kind"):
+        for name in ("booking_id", "token", "event_id", "issue_id", "month", "kind", "staff_id"):
             path = path.replace(f"{{{name}}}", parts.get(name, "unknown-of-twenty-letters"))
         return path
 

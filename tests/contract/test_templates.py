@@ -20,6 +20,7 @@ UNESCAPED: dict[tuple[str, str], str] = {
     ("mail", "newsletter/body.html"): "Markdown of staff, made safe by content.markdown",
     ("pages", "events/event.html"): "Markdown of staff, made safe by content.markdown when it was published",
     ("pages", "newsletters/issue.html"): "the mail as it is sent, cleaned by content.markdown for the page",
+    ("pages", "staff/notice.html"): "Markdown of the definition, made safe by content.markdown",
 }
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)

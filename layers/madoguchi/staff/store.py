@@ -1,18 +1,32 @@
-"""The staff table: accounts, the addresses they hold, sessions, and the codes that were used."""
+"""The staff table: accounts, the addresses they hold, sessions, and the codes that were used.
+
+The list of accounts is a partition of its own (no table is ever scanned); its entries know the last sign-in.
+"""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
+from pynamodb.expressions.update import Action
 
 from madoguchi.japan.time import from_iso, to_iso
-from madoguchi.staff.rules import LONGEST, AddressTakenError, Session, StaffMember, fold_address
+from madoguchi.staff.rules import (
+    LONGEST,
+    Acceptance,
+    Account,
+    AddressTakenError,
+    Session,
+    StaffMember,
+    fold_address,
+)
 from madoguchi.storage import CONDITION_FAILED, Item, TableMeta, transaction
 from madoguchi.web.access import Role
 
 ACCOUNT = "ACCOUNT"
 SESSION = "SESSION"
+LIST = "ACCOUNTS"
+NOTICE = "NOTICE#"
 # Longer than any identity provider accepts a six-digit code for.
 CODE_WINDOW = timedelta(minutes=5)
 TOUCH_AFTER = timedelta(minutes=1)
@@ -29,6 +43,10 @@ class _AccountItem(Item):
     identity = UnicodeAttribute(null=True)
     registered_at = UnicodeAttribute()
     registered_by = UnicodeAttribute()
+    ends_on = UnicodeAttribute(null=True)
+    closed_at = UnicodeAttribute(null=True)
+    notice_version = UnicodeAttribute(null=True)
+    accepted_at = UnicodeAttribute(null=True)
 
 
 class _AddressItem(Item):
@@ -38,6 +56,22 @@ class _AddressItem(Item):
         capability = "staff"
 
     staff_id = UnicodeAttribute()
+
+
+class _ListedItem(Item):
+    class Meta(metaclass=TableMeta):
+        capability = "staff"
+
+    signed_in_at = UnicodeAttribute(null=True)
+
+
+class _AcceptanceItem(Item):
+    class Meta(metaclass=TableMeta):
+        capability = "staff"
+
+    version = UnicodeAttribute()
+    accepted_at = UnicodeAttribute()
+    source = UnicodeAttribute()
 
 
 class _SessionItem(Item):
@@ -70,11 +104,13 @@ def add(staff: StaffMember, *, by: str, now: datetime) -> None:
         identity=staff.identity or None,
         registered_at=to_iso(now),
         registered_by=by,
+        ends_on=staff.ends_on.isoformat() if staff.ends_on else None,
     )
     address = _AddressItem(_address_key(staff.email), ACCOUNT, staff_id=staff.staff_id)
     with transaction() as t:
         t.save(address, _AddressItem.pk.does_not_exist(), AddressTakenError)
         t.save(account, _AccountItem.pk.does_not_exist(), AddressTakenError)
+        t.save(_ListedItem(LIST, staff.staff_id))
 
 
 def get(staff_id: str) -> StaffMember | None:
@@ -83,7 +119,7 @@ def get(staff_id: str) -> StaffMember | None:
         item = _AccountItem.get(_account_key(staff_id), ACCOUNT, consistent_read=True)
     except _AccountItem.DoesNotExist:
         return None
-    return StaffMember(staff_id, item.name, item.email, Role(item.role), item.is_active, item.identity or "")
+    return _staff(item)
 
 
 def find(address: str) -> StaffMember | None:
@@ -95,22 +131,67 @@ def find(address: str) -> StaffMember | None:
     return get(item.staff_id)
 
 
+def accounts() -> list[Account]:
+    """Every account, open or closed, by name."""
+    signed_in = {item.sk: item.signed_in_at for item in _ListedItem.query(LIST)}
+    keys = [(_account_key(staff_id), ACCOUNT) for staff_id in signed_in]
+    found = [_account(item, signed_in[_id(item)]) for item in _AccountItem.batch_get(keys)]
+    return sorted(found, key=lambda each: each.staff.name)
+
+
+def account(staff_id: str) -> Account | None:
+    """One account with what the list tells of it."""
+    keys = [(_account_key(staff_id), ACCOUNT)]
+    listed = [item.signed_in_at for item in _ListedItem.query(LIST, _ListedItem.sk == staff_id)]
+    return next((_account(item, *listed) for item in _AccountItem.batch_get(keys)), None)
+
+
+def acceptances(staff_id: str) -> list[Acceptance]:
+    """Which notices a person accepted, the newest first."""
+    items = _AcceptanceItem.query(
+        _account_key(staff_id), _AcceptanceItem.sk.startswith(NOTICE), scan_index_forward=False
+    )
+    return [Acceptance(item.version, from_iso(item.accepted_at), item.source) for item in items]
+
+
 def names_of(staff_ids: set[str]) -> dict[str, str]:
     """The names behind ids; ids without an account are left out."""
     keys = [(_account_key(staff_id), ACCOUNT) for staff_id in staff_ids]
-    return {item.pk.partition("#")[2]: item.name for item in _AccountItem.batch_get(keys)}
+    return {_id(item): item.name for item in _AccountItem.batch_get(keys)}
 
 
-def set_active(staff_id: str, *, is_active: bool) -> None:
-    """Open or close an account; a closed one's sessions are refused at once."""
+def close(staff_id: str, now: datetime) -> None:
+    """Close an account; its sessions are refused at once."""
     item = _AccountItem(_account_key(staff_id), ACCOUNT)
-    item.update([_AccountItem.is_active.set(is_active)], _AccountItem.pk.exists())
+    first = _AccountItem.closed_at.set(_AccountItem.closed_at | to_iso(now))
+    item.update([_AccountItem.is_active.set(False), first], _AccountItem.pk.exists())
 
 
-def set_identity(staff_id: str, identity: str) -> None:
-    """Tie an account to another user of the identity provider."""
-    item = _AccountItem(_account_key(staff_id), ACCOUNT)
-    item.update([_AccountItem.identity.set(identity)], _AccountItem.pk.exists())
+def renew(staff: StaffMember) -> None:
+    """Open an account again, for another user of the identity provider, with that role and last day."""
+    item = _AccountItem(_account_key(staff.staff_id), ACCOUNT)
+    actions = [
+        _AccountItem.identity.set(staff.identity),
+        _AccountItem.role.set(staff.role.value),
+        _AccountItem.is_active.set(True),
+        _AccountItem.closed_at.remove(),
+        _ending(staff.ends_on),
+    ]
+    item.update(actions, _AccountItem.pk.exists())
+
+
+def set_last_day(staff_id: str, ends_on: date | None) -> None:
+    """Give an account another last day."""
+    _AccountItem(_account_key(staff_id), ACCOUNT).update([_ending(ends_on)], _AccountItem.pk.exists())
+
+
+def accept(staff_id: str, version: str, *, source: str, now: datetime) -> None:
+    """Note that a person accepted a version of the notice."""
+    at, key = to_iso(now), _account_key(staff_id)
+    latest = [_AccountItem.notice_version.set(version), _AccountItem.accepted_at.set(at)]
+    with transaction() as t:
+        t.save(_AcceptanceItem(key, f"{NOTICE}{at}", version=version, accepted_at=at, source=source))
+        t.update(_AccountItem(key, ACCOUNT), latest, _AccountItem.pk.exists())
 
 
 def claim_code(staff_id: str, code: str, now: datetime) -> bool:
@@ -137,6 +218,11 @@ def open_session(token: str, staff_id: str, now: datetime) -> None:
         ttl=_ttl(now + LONGEST),
     )
     item.save(condition=_SessionItem.pk.does_not_exist())
+
+
+def note_sign_in(staff_id: str, now: datetime) -> None:
+    """Remember when a person signed in last."""
+    _ListedItem(LIST, staff_id).update([_ListedItem.signed_in_at.set(to_iso(now))])
 
 
 def session(token: str) -> Session | None:
@@ -170,6 +256,33 @@ def close_session(token: str) -> bool:
             return False
         raise
     return True
+
+
+def _staff(item: _AccountItem) -> StaffMember:
+    return StaffMember(
+        _id(item),
+        item.name,
+        item.email,
+        Role(item.role),
+        item.is_active,
+        item.identity or "",
+        date.fromisoformat(item.ends_on) if item.ends_on else None,
+        item.notice_version or "",
+    )
+
+
+def _account(item: _AccountItem, signed_in_at: str | None = None) -> Account:
+    moments = (signed_in_at, item.accepted_at, item.closed_at)
+    return Account(_staff(item), from_iso(item.registered_at), *(from_iso(at) if at else None for at in moments))
+
+
+def _id(item: _AccountItem) -> str:
+    return item.pk.partition("#")[2]
+
+
+def _ending(day: date | None) -> Action:
+    last_day = _AccountItem.ends_on
+    return last_day.set(day.isoformat()) if day else last_day.remove()
 
 
 def _account_key(staff_id: str) -> str:

@@ -117,6 +117,8 @@ STAFF_ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", "see the sign-in form", ANY_STAFF_VISITOR),
     Route("POST", "/sign-in", "sign in with password and TOTP", ANY_STAFF_VISITOR),
     Route("POST", "/sign-out", "sign out", STAFF),
+    Route("GET", "/notice", "read the notice on personal data", STAFF),
+    Route("POST", "/notice", "accept the notice on personal data", STAFF),
     Route("GET", "/today", "see the day's bookings", MEMBER_STAFF, module="office"),
     Route("POST", "/bookings/{booking_id}/check-in", "check in", MEMBER_STAFF, module="office"),
     Route("POST", "/bookings/{booking_id}/undo-check-in", "undo a check-in", MEMBER_STAFF, module="office"),
@@ -136,6 +138,10 @@ STAFF_ROUTES: tuple[Route, ...] = (
     Route("GET", "/reports", "see the monthly reports", REPORT_READERS),
     Route("GET", "/reports/{month}", "see a month's figures", REPORT_READERS),
     Route("POST", "/reports/{month}/{kind}", "download a report", LOG_READERS),
+    Route("GET", "/staff", "see the accounts of the staff", APPROVERS),
+    Route("GET", "/staff/{staff_id}", "see an account", APPROVERS),
+    Route("GET", "/staff/{staff_id}/close", "see the button that closes an account", APPROVERS),
+    Route("POST", "/staff/{staff_id}/close", "close an account", APPROVERS),
     Route("GET", "/audit", "see the audit log", LOG_READERS),
 )
 

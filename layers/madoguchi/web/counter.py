@@ -19,6 +19,7 @@ from aws_lambda_powertools import Logger
 from chalice.app import Chalice, Response
 
 from madoguchi import wiring
+from madoguchi.programme.definition import programme
 from madoguchi.refusals import (
     ConflictError,
     ForbiddenError,
@@ -88,10 +89,12 @@ class Counter(Chalice):
         viewer_of: Callable[[Visit[Any]], Viewer | None],
         facts_of: Callable[[Visit[Any]], dict[str, Any]],
         admits: Callable[[str], bool] = lambda _: True,
+        detour: Callable[[Visit[Any]], str] = lambda _: "",
         files: Mapping[str, str] = {},
     ) -> None:
         """Take how a session is read, the facts that each page needs, which sources are let in, and the files.
 
+        `detour` names the page that somebody must see before the one asked for, or ''.
         `files` says which module registers the pages below the first part of a path ("" is the front page).
         """
         super().__init__(app_name=app_name, configure_logs=False)
@@ -99,6 +102,7 @@ class Counter(Chalice):
         self._viewer_of = viewer_of
         self._facts_of = facts_of
         self._admits = admits
+        self._detour = detour
         self.files = files
         self._patterns: list[tuple[re.Pattern[str], str]] = []
         self._visit: Visit[Any]
@@ -194,11 +198,15 @@ class Counter(Chalice):
             raise ForbiddenError(SOURCE_MESSAGE)
 
     def _enter(self, route: Route, view: View, visit: Visit[Any], parts: dict[str, str]) -> Response:
-        """Enforce the access table and the form's token, then call the view."""
+        """Enforce the access table, the detour and the form's token, then call the view."""
+        if route.module and not programme().module_on(route.module):
+            raise NotFoundError
         if visit.role not in route.roles:
             if visit.role is Role.PUBLIC:
                 return redirect(f"/sign-in?{urlencode({'next': visit.address})}")
             raise ForbiddenError
+        if first := self._detour(visit):
+            return redirect(first)
         if visit.method == "POST" and route.needs_csrf:
             if len(visit.body) > LONGEST_BODY_BYTES:
                 return self._error_page(visit, 413, "文章を短くして、もう一度送ってください。")

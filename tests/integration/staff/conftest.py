@@ -17,6 +17,6 @@ def cognito(tables: None) -> Iterator[FakeCognito]:  # noqa: ARG001 it needs the
     """Hanako of the desk, known to Cognito and to the counter."""
     fake = FakeCognito()
     storage._clients["cognito-idp", ""] = fake
-    register_account(StaffMember("sub-hanako", "佐藤 花子", "hanako@example.jp", Role.DESK), by="operator", now=MORNING)
+    register_account(StaffMember("sub-hanako", "佐藤 花子", "hanako@example.jp", Role.DESK), by="command", now=MORNING)
     yield fake
     del storage._clients["cognito-idp", ""]

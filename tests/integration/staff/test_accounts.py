@@ -22,10 +22,10 @@ def an_account(staff_id: str, email: str, name: str = "佐藤 花子") -> StaffM
 @pytest.mark.meets("B-070")
 @pytest.mark.parametrize("address", ["hanako@example.jp", "Hanako@Example.JP", "ｈａｎａｋｏ＠example.jp"])
 def test_a_second_account_with_the_same_address_is_impossible(address: str) -> None:
-    register_account(an_account("sub-1", "hanako@example.jp"), by="operator", now=NOW)
+    register_account(an_account("sub-1", "hanako@example.jp"), by="command", now=NOW)
 
     with pytest.raises(AddressTakenError):
-        register_account(an_account("sub-2", address, "鈴木 太郎"), by="operator", now=NOW)
+        register_account(an_account("sub-2", address, "鈴木 太郎"), by="command", now=NOW)
 
     assert store.get("sub-2") is None
     found = store.find(address)
@@ -34,16 +34,16 @@ def test_a_second_account_with_the_same_address_is_impossible(address: str) -> N
 
 
 def test_one_person_does_not_get_a_second_address_by_registering_again() -> None:
-    register_account(an_account("sub-1", "hanako@example.jp"), by="operator", now=NOW)
+    register_account(an_account("sub-1", "hanako@example.jp"), by="command", now=NOW)
 
     with pytest.raises(AddressTakenError):
-        register_account(an_account("sub-1", "other@example.jp"), by="operator", now=NOW)
+        register_account(an_account("sub-1", "other@example.jp"), by="command", now=NOW)
 
     assert store.find("other@example.jp") is None
 
 
 def test_registering_an_account_is_in_the_audit_log_without_its_address() -> None:
-    register_account(an_account("sub-1", "hanako@example.jp"), by="operator", now=NOW)
+    register_account(an_account("sub-1", "hanako@example.jp"), by="command", now=NOW)
 
     (entry,) = audit.entries(Month(2026, 11))
-    assert (entry.actor, entry.action, entry.record) == ("operator", "register account", "staff/sub-1")
+    assert (entry.actor, entry.action, entry.record) == ("command", "register account", "staff/sub-1")

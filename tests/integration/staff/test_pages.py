@@ -36,7 +36,7 @@ def test_signing_in_leads_to_where_the_person_wanted_to_go(cognito: FakeCognito)
     answer = browser.submit("/sign-in?next=/sign-in", "/sign-in", RIGHT | {"next": "/reports?x=1"})
 
     assert (answer.status, answer.location) == (303, "/reports?x=1")
-    assert browser.get("/sign-in").location == "/today"
+    assert browser.get("/sign-in").location == "/"
     (cookie,) = [line for line in answer.cookies if "session=" in line]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -46,7 +46,7 @@ def test_signing_in_leads_to_where_the_person_wanted_to_go(cognito: FakeCognito)
 def test_signing_in_leads_to_no_other_site(cognito: FakeCognito, next_page: str) -> None:  # noqa: ARG001
     answer = Browser(app).submit("/sign-in", "/sign-in", RIGHT | {"next": next_page})
 
-    assert answer.location == "/today"
+    assert answer.location == "/"
 
 
 @pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"code": "654321"}, {"email": "nobody@example.jp"}])
@@ -92,7 +92,7 @@ def test_closing_an_account_ends_its_sessions_at_once() -> None:
     browser = signed_in(app, Role.MANAGER, now=NOW)
     assert browser.get("/audit").status == 200
 
-    close_account("sub-manager", by="operator", now=NOW)
+    close_account("sub-manager", by="command", now=NOW)
 
     assert browser.get("/audit").status == 303
 
@@ -125,8 +125,3 @@ def test_the_audit_log_shows_a_month_newest_first_by_name() -> None:
     assert "報告の取り出し" in page
     assert "朝の確認" not in browser.get("/audit?month=2026-10").body
     assert "この月の記録はありません" in browser.get("/audit?month=2026-10").body
-
-
-@pytest.mark.usefixtures("tables")
-def test_the_root_leads_to_today() -> None:
-    assert Browser(app).get("/").location == "/today"

@@ -123,16 +123,16 @@ def test_an_answer_about_another_person_is_refused(cognito: FakeCognito) -> None
 def test_whoever_is_invited_again_after_a_hand_over_is_the_same_person(cognito: FakeCognito) -> None:
     cognito.subject = "sub-in-the-new-stack"
 
-    assert usecases.renew_identity("Hanako@example.jp", "sub-in-the-new-stack", by="operator", now=NOW)
+    assert usecases.renew_account("Hanako@example.jp", "sub-in-the-new-stack", Role.DESK, by="command", now=NOW)
 
     session = store.session(sign_in(typed(), now=NOW))
     assert session is not None
     assert session.staff_id == "sub-hanako"
-    assert not usecases.renew_identity("nobody@example.jp", "sub-x", by="operator", now=NOW)
+    assert not usecases.renew_account("nobody@example.jp", "sub-x", Role.DESK, by="command", now=NOW)
 
 
 def test_a_closed_account_is_refused(cognito: FakeCognito) -> None:  # noqa: ARG001
-    close_account("sub-hanako", by="operator", now=NOW)
+    close_account("sub-hanako", by="command", now=NOW)
 
     with pytest.raises(SignInRefusedError):
         sign_in(typed(), now=NOW)
