@@ -16,7 +16,11 @@ from madoguchi.events import usecases as events
 from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import Month, clock_minutes, tokyo_day, tokyo_instant
 from madoguchi.members import store as members
-from madoguchi.members.rules import ACTIVE, NAME_FIELDS, Member, Place, consents_of, draw_number
+from madoguchi.members.rules import Pending, Place, consents_of
+from madoguchi.members.usecases import member_of
+from madoguchi.newsletters import store as newsletters_store
+from madoguchi.newsletters import usecases as newsletters
+from madoguchi.newsletters.rules import Draft
 from madoguchi.office import reception
 from madoguchi.office import store as office_store
 from madoguchi.office import usecases as office
@@ -24,11 +28,14 @@ from madoguchi.office.opening import next_open_day, open_days
 from madoguchi.office.reception import Clerk
 from madoguchi.office.rules import Booker, Slot, Wish
 from madoguchi.programme.definition import programme
+from madoguchi.programme.forms import TICKED, read
 from madoguchi.refusals import Refusal
 from madoguchi.reports import usecases as reports
 from madoguchi.storage import transaction
-from operations.stack import ROOT
+from operations.programmes import FOLDER
+from operations.stack import OperationError
 
+DEMO = "demo.yaml"
 DEMO_EMAIL = "demo@example.jp"
 DAYS_WITH_VISITS = 5
 TWO_WEEKS = timedelta(days=14)
@@ -36,45 +43,62 @@ TWO_WEEKS = timedelta(days=14)
 
 def seed_all() -> list[str]:
     """Add what is missing; returns what was added, in words."""
-    file = ROOT / "layers" / "programmes" / programme().id / "demo.yaml"
+    file = FOLDER / programme().id / DEMO
     if not file.is_file():
         return ["none"]
     demo = YAML(typ="safe").load(file)
     now = wiring.clock()
-    added = [
-        f"{sum(_register(person, now) for person in demo['people'])} people",
-        f"{sum(_publish(event, now) for event in demo['events'])} events",
-        f"{_book_all(demo['bookings'], now)} bookings",
-    ]
+    added = [f"{sum(_register(person, now) for person in demo.get('people', []))} people"]
+    if programme().module_on("events"):
+        added.append(f"{sum(_publish(event, now) for event in demo.get('events', []))} events")
+    if programme().module_on("office"):
+        added.append(f"{_book_all(demo.get('bookings', []), now)} bookings")
+    if programme().module_on("newsletters"):
+        added.append(f"{sum(_draft(each, now) for each in demo.get('newsletters', []))} newsletters")
     month = Month.of(tokyo_day(now)).previous()
     if reports.freeze(month, now).is_new:
         added.append(f"report of {month}")
     return [each for each in added if not each.startswith("0 ")] or ["unchanged"]
 
 
+class _Typed:
+    """What a person of the demo typed into a form, and ticked."""
+
+    def __init__(self, values: dict[str, Any], ticked: list[str]) -> None:
+        self._values = {**values, **dict.fromkeys(ticked, TICKED)}
+
+    def get(self, name: str) -> str:
+        """The value of a field, or ''."""
+        value = self._values.get(name, "")
+        return "" if isinstance(value, list) else str(value)
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field with several."""
+        value = self._values.get(name, [])
+        return value if isinstance(value, list) else [str(value)]
+
+
 def _register(person: dict[str, Any], now: datetime) -> bool:
-    if members.id_of_address(person["email"]):
-        return False
-    values = {key: value for key, value in person.items() if key != "newsletter"}
-    names = {field: values.pop(field) for field in NAME_FIELDS}
-    ticked = frozenset(each.id for each in programme().registration.consents if each.required or person["newsletter"])
-    place = Place.of("/register", source="demo", browser="demo")
+    registration = programme().registration
+    form = registration.form(person["form"]) if "form" in person else registration.usual
     # Registered before last month began, so that last month's visits are possible.
     at = tokyo_instant(Month.of(tokyo_day(now)).previous().first_day - TWO_WEEKS, 0)
-    member = Member(
-        member_id=_id_of("member", person["email"]),
-        number=draw_number(),
-        class_id=programme().class_of(values).id,
-        answers=values,
-        consent_history=consents_of(programme().registration, ticked, at=at, place=place),
-        status=ACTIVE,
-        registered_at=at,
-        version=programme().version,
-        **names,
-    )
+    required = [consent.id for consent in form.consents if consent.required]
+    typed = _Typed(person["values"], [*required, *person.get("consents", [])])
+    reading = read(form, typed, today=tokyo_day(now))
+    if reading.errors:
+        message = f"{programme().id}/{DEMO}: {person['values']}: {reading.errors}"
+        raise OperationError(message)
+    email = str(reading.values["email"])
+    if members.id_of_address(email):
+        return False
+    consents = consents_of(form, reading, at=at, place=Place.of("/register", source="demo", browser="demo"))
+    pending = Pending(reading.values, consents, at, form.id, person.get("source", ""))
+    member = member_of(pending, _id_of("member", email), at)
+    part = programme().newsletters_part
     with transaction() as t:
         members.add(t, member, mail="registration-done")
-        if person["newsletter"]:
+        if part and member.consents_to(part.consent):
             members.subscribe(t, member.member_id, at)
     return True
 
@@ -107,15 +131,7 @@ def _book(booking: dict[str, Any], day: date, *, came: bool) -> bool:
     booking_id = office.booking_id_of(wish, member_id=member_id, nonce=nonce)
     if booking_id in office_store.member_month(member_id, Month.of(day)).booking_ids:
         return False
-    answers = member.answers
-    booker = Booker(
-        member_id,
-        member.number,
-        member.class_id,
-        answers["home_prefecture"],
-        answers["work_prefecture"],
-        answers["affiliation"],
-    )
+    booker = Booker(member_id, member.number, member.class_id, member.home, member.facts)
     try:
         made = office.book(wish, booker=booker, nonce=nonce, at=tokyo_instant(day, 0))
         if came:
@@ -123,6 +139,14 @@ def _book(booking: dict[str, Any], day: date, *, came: bool) -> bool:
     except Refusal:
         # Somebody who tries the demo took the place; the demo can do without.
         return False
+    return True
+
+
+def _draft(newsletter: dict[str, Any], now: datetime) -> bool:
+    if any(each.subject == newsletter["subject"] for each in newsletters_store.newest()):
+        return False
+    draft = Draft(newsletter["subject"], newsletter["body"])
+    newsletters.write(draft, nonce=_id_of("newsletter", newsletter["subject"]), by="demo", now=now)
     return True
 
 

@@ -73,7 +73,7 @@ def confirm_registration(token: str, now: datetime) -> str:
     member_id = secrets.token_urlsafe(12)
     for _ in range(MOST_DRAWS):
         try:
-            owed, session_id = _make_member(link, _member_of(pending, member_id, now), now)
+            owed, session_id = _make_member(link, member_of(pending, member_id, now), now)
         except NumberTakenError:
             continue
         post(owed)
@@ -156,7 +156,8 @@ def _make_member(link: Link, member: Member, now: datetime) -> tuple[OwedMail, s
     return owed, session_id
 
 
-def _member_of(pending: Pending, member_id: str, now: datetime) -> Member:
+def member_of(pending: Pending, member_id: str, now: datetime) -> Member:
+    """The person who filled in that form, as a member with a number and a class."""
     answers = dict(pending.values)
     member_class = programme().members.class_of(answers, tokyo_day(now))
     family_name, given_name, family_kana, given_kana, email = (str(answers.pop(each, "")) for each in NAME_FIELDS)
