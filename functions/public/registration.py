@@ -1,12 +1,17 @@
 """Registration: form, confirmation page, mailed link, button."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 from madoguchi.japan.time import tokyo_day
 from madoguchi.members import links, sessions, usecases
 from madoguchi.members.rules import Link, Member, Wish
 from madoguchi.programme.definition import programme
-from madoguchi.programme.forms import Reading, choices, read, shown
+from madoguchi.programme.forms import Reading, read
 from madoguchi.refusals import ConflictError, GoneError
+from madoguchi.web.addresses import Search, search
 from madoguchi.web.answers import Answer, Page, Redirect
+from madoguchi.web.form_pages import Speech, check_facts, form_facts, language_of
 from madoguchi.web.visits import Visit, nonce
 from public.counter_app import app
 from public.mailed_links import place_of, unusable
@@ -17,29 +22,32 @@ def see_form(visit: Visit[Member]) -> Answer:
     """The empty form; nothing is ticked."""
     if visit.viewer:
         return Redirect("/me")
-    return _form(Reading.empty(programme().registration.usual), nonce())
+    speech = _speech(visit)
+    return _form(speech, Reading.empty(speech.form), nonce())
 
 
 @app.page("POST", "/register")
 def register(visit: Visit[Member]) -> Answer:
-    """`step` says which button was pressed: check (of the form), edit or send (of the confirmation page)."""
-    form = programme().registration.usual
-    reading = read(form, visit.form, today=tokyo_day(visit.now))
-    step, form_nonce = visit.form.get("step"), visit.form.get("nonce")
+    """`step` says which button was pressed: address or check (of the form), edit or send (of the confirmation page)."""
+    speech, step, form_nonce = _speech(visit), visit.form.get("step"), visit.form.get("nonce")
+    reading = read(speech.form, visit.form, today=tokyo_day(visit.now), language=speech.language)
+    if step == "address":
+        typed, searches = search(speech.form, reading.typed, visit.form)
+        return _form(speech, replace(reading, typed=typed), form_nonce, searches=searches)
     if step == "edit":
-        return _form(reading, form_nonce)
+        return _form(speech, reading, form_nonce)
     if reading.errors:
-        return _form(reading, form_nonce, list(reading.errors))
+        return _form(speech, reading, form_nonce, errors=reading.errors)
     if step == "send":
         usecases.ask_to_register(
-            Wish(form, reading),
+            Wish(speech.form, reading),
             nonce=form_nonce,
             place=place_of(visit, "/register"),
             source=visit.source,
             now=visit.now,
         )
         return Redirect("/register/sent")
-    return _confirmation(reading, form_nonce)
+    return Page("members/register_check.html", "利用登録の確認", check_facts(speech, reading, nonce=form_nonce))
 
 
 @app.page("GET", "/register/sent")
@@ -69,27 +77,19 @@ def confirm(visit: Visit[Member], token: str) -> Answer:
     return Redirect("/me?done=registered")
 
 
-def _form(reading: Reading, form_nonce: str, errors: list[tuple[str, str]] | None = None) -> Page:
-    form = programme().registration.usual
-    facts = {
-        "form": form,
-        "choices": {field.id: choices(field) for field in form.fields},
-        "typed": reading.typed,
-        "ticked": reading.ticked,
-        "nonce": form_nonce,
-    }
-    return Page("members/register.html", "利用登録", facts, errors=errors or [])
+def _speech(visit: Visit[Member]) -> Speech:
+    languages = programme().spoken
+    language = language_of(visit, languages)
+    return Speech(programme(language=language).registration.usual, language, languages)
 
 
-def _confirmation(reading: Reading, form_nonce: str) -> Page:
-    form = programme().registration.usual
-    answers = [(field.label, shown(field, reading.values)) for field in form.fields]
-    words = [(each.label, "はい" if each.id in reading.ticked else "いいえ") for each in form.consents]
-    facts = {
-        "rows": answers + words,
-        "typed": reading.typed,
-        "ticked": sorted(reading.ticked),
-        "purpose": form.purpose,
-        "nonce": form_nonce,
-    }
-    return Page("members/register_check.html", "利用登録の確認", facts)
+def _form(
+    speech: Speech,
+    reading: Reading,
+    form_nonce: str,
+    *,
+    errors: Iterable[tuple[str, str]] = (),
+    searches: Mapping[str, Search] | None = None,
+) -> Page:
+    facts = form_facts(speech, reading, nonce=form_nonce, searches=searches)
+    return Page("members/register.html", "利用登録", facts, errors=list(errors))

@@ -31,8 +31,8 @@ FORM_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "answer": {"ja": "「{answer}」", "easy": "「{answer}」", "en": "“{answer}” "},
     "evidence": {
-        "ja": "窓口で確認します。ここでは何も入力せず、来館のときにお持ちください。書類の写真やコピーは送らないでください。",
-        "easy": "まどぐちで 見せてください。ここでは なにも しなくて いいです。しゃしんや コピーは おくらないでください。",
+        "ja": "窓口で確認します。ここでは入力せず、来館のときにお持ちください。写真やコピーは送らないでください。",
+        "easy": "まどぐちで 見せてください。ここでは なにも しません。しゃしんや コピーは おくらないでください。",
         "en": "Show it at the counter when you come. Enter nothing here, and do not send photos or copies.",
     },
     "find_address": {"ja": "住所を入力する", "easy": "じゅうしょを 入れる", "en": "Fill in the address"},
@@ -46,6 +46,7 @@ FORM_WORDS: Mapping[str, Mapping[str, str]] = {
         "easy": "じゅうしょを えらんでください。えらぶと、書いた じゅうしょは かわります。",
         "en": "Choose the address. It replaces what you entered.",
     },
+    "address_places": {"ja": "住所の候補", "easy": "じゅうしょ", "en": "Addresses"},
     "address_use": {
         "ja": "選んだ住所を入力する",
         "easy": "えらんだ じゅうしょを 入れる",
@@ -81,6 +82,11 @@ FORM_WORDS: Mapping[str, Mapping[str, str]] = {
     "back": {"ja": "前へ戻る", "easy": "まえへ", "en": "Back"},
     "edit": {"ja": "修正する", "easy": "なおす", "en": "Change"},
     "send": {"ja": "登録する", "easy": "とうろくする", "en": "Register"},
+    "not_sent_yet": {
+        "ja": "まだ送信していません。内容に間違いがなければ、下のボタンを押してください。",
+        "easy": "まだ おわっていません。まちがいが なければ、下の ボタンを おしてください。",
+        "en": "Nothing has been sent yet. If everything is right, press the button below.",
+    },
     "empty": {"ja": "未入力", "easy": "書いていません", "en": "Not entered"},
     "at_counter": {"ja": "窓口で確認します", "easy": "まどぐちで 見ます", "en": "Shown at the counter"},
     "consents": {"ja": "同意", "easy": "どうい", "en": "Consent"},
