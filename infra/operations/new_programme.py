@@ -18,7 +18,8 @@ from operations import programmes
 from operations.stack import OperationError
 
 TEMPLATE = "new_programme.yaml.jinja"
-ID = r"[a-z][a-z0-9-]{0,29}"
+ID = r"[a-z][a-z0-9-]{1,29}"
+"""As in infra/data.yaml: names of stacks and buckets begin with it."""
 MODULES: tuple[str, ...] = get_args(Module)
 WEEKDAYS = "月火水木金土日"
 FISCAL_YEAR_STARTS = 4

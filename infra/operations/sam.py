@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from operations import layers
 from operations.environments import ENVIRONMENTS
@@ -16,7 +16,23 @@ INFRA = ROOT / "infra"
 CONFIG = ROOT / "samconfig.toml"
 ARTIFACTS = "sam-artifacts"
 """The bucket of a local cloud that SAM packs into."""
+STATED = ("PublicUrl", "StaffUrl", "MailFrom", "StaffCidrs", "CertificateArn", "OriginKey", "AlarmMail")
+"""What every section says."""
 SAM = ENVIRONMENTS / "sam" / "bin" / "sam"
+
+
+class Section(NamedTuple):
+    """A section of samconfig.toml: where a programme is deployed on AWS, and the parameters of its application."""
+
+    programme: str
+    env: str
+    region: str
+    stated: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name of the section and of the application's stack."""
+        return f"{self.programme}-{self.env}"
 
 
 def run(arguments: list[str], environment: Mapping[str, str], log: Path | None) -> None:
@@ -54,13 +70,16 @@ def build(folder: Path, environment: Mapping[str, str], log: Path | None) -> Non
         list(pool.map(lambda one: layers.compile_folder(one, "/var/task"), functions))
 
 
-def deploy(template: Path, config_env: str, parameters: Mapping[str, str]) -> None:
-    """Run `sam deploy` on AWS with a section of samconfig.toml; `parameters` are added to those of the section."""
-    section = configured(config_env)
-    options = ["--config-file", str(CONFIG), "--config-env", config_env, "--region", section.get("region", REGION)]
-    # SAM would drop the section's parameters when others are given on the command line.
-    stated = dict(one.split("=", 1) for one in section.get("parameter_overrides", []))
-    _deploy(template, [*options, *_overrides({**stated, **parameters})], aws_environment(), None)
+def deploy(
+    template: Path, section: Section, parameters: Mapping[str, str], *, suffix: str = "", region: str = ""
+) -> None:
+    """Run `sam deploy` on AWS for a stack of this section; whoever deploys production is asked first."""
+    options = ["--stack-name", section.name + suffix, "--region", region or section.region, "--resolve-s3"]
+    options += ["--config-file", str(CONFIG), "--config-env", section.name, "--capabilities", "CAPABILITY_IAM"]
+    options += ["--confirm-changeset" if section.env == "prod" else "--no-confirm-changeset"]
+    own = {"Programme": section.programme, "Env": section.env}
+    options += ["--tags", f"programme={section.programme}", f"environment={section.env}"]
+    _deploy(template, [*options, *_overrides({**parameters, **own})], aws_environment(), None)
 
 
 def deploy_locally(template: Path, name: str, parameters: Mapping[str, str], stack: Stack, log: Path) -> None:
@@ -79,14 +98,24 @@ def _deploy(template: Path, options: list[str], environment: Mapping[str, str], 
         run(["deploy", "--template-file", str(template), "--no-fail-on-empty-changeset", *options], environment, log)
 
 
-def configured(config_env: str) -> dict[str, Any]:
-    """The deployment section of samconfig.toml, or OperationError."""
+def section_of(programme: str, env: str) -> Section:
+    """What samconfig.toml says about this programme and environment, or OperationError."""
+    name = f"{programme}-{env}"
     sections = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-    if config_env not in sections:
-        message = f"samconfig.toml has no [{config_env}.deploy.parameters]; add one, like those that stand there."
+    try:
+        found = sections[name]["deploy"]["parameters"]
+        stated = dict(one.split("=", 1) for one in found["parameter_overrides"])
+    except (KeyError, ValueError) as error:
+        message = (
+            f"samconfig.toml has no [{name}.deploy.parameters] with parameter_overrides;"
+            " add one, like those that stand there."
+        )
+        raise OperationError(message) from error
+    missing = [each for each in STATED if each not in stated]
+    if missing:
+        message = f"samconfig.toml: [{name}.deploy.parameters] lacks {', '.join(missing)}"
         raise OperationError(message)
-    found: dict[str, Any] = sections[config_env]["deploy"]["parameters"]
-    return found
+    return Section(programme, env, found.get("region", REGION), stated)
 
 
 def local_parameters(stack: Stack) -> dict[str, str]:
