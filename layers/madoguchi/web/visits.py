@@ -11,8 +11,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from madoguchi.web.access import Role
+from madoguchi.web.multipart import is_multipart, parts_of
 
-LONGEST_BODY_BYTES = 200_000
 MOST_FIELDS = 400
 
 
@@ -85,8 +85,25 @@ class Visit(Generic[V]):
 
     @property
     def form(self) -> FormData:
-        """The posted form (urlencoded)."""
-        return _parse(self.body.decode("utf-8", errors="replace"))
+        """The posted form; of one that carries files, the other fields."""
+        if not is_multipart(self._content_type):
+            return _parse(self.body.decode("utf-8", errors="replace"))
+        values: dict[str, list[str]] = {}
+        for part in parts_of(self._content_type, self.body):
+            if part.file_name is None:
+                values.setdefault(part.name, []).append(part.content.decode("utf-8", errors="replace"))
+        return FormData(values)
+
+    def file(self, name: str) -> tuple[str, bytes]:
+        """The name and the content of a posted file, both empty when none was chosen."""
+        for part in parts_of(self._content_type, self.body):
+            if part.name == name and part.file_name:
+                return part.file_name, part.content
+        return "", b""
+
+    @property
+    def _content_type(self) -> str:
+        return self.headers.get("content-type", "")
 
     def cookie(self, name: str) -> str:
         """The value of a cookie of this app, or ''."""
