@@ -62,6 +62,7 @@ def invite(email: str, name: str, role: Role, ends_on: date | None = None) -> Lo
     """
     address, now = fold_address(email), wiring.clock()
     _check_last_day(ends_on, now)
+    StaffMember("-", name, address, role)  # what is no person becomes no user of Cognito either
     if exists(address):
         message = f"{address} has an account already. Choose another address: ./madoguchi staff invite --help"
         raise OperationError(message)

@@ -150,9 +150,14 @@ class Clerk:
         return text in self.page.locator("body").inner_text()
 
     def sign_in(self, login: Login, *, picture: str = "") -> None:
-        """Password and TOTP."""
+        """Password and TOTP; the first time, the notice on personal data is read and accepted."""
         self.visit("/sign-in", picture=picture)
         self.page.locator("#email").fill(login.email)
         self.page.locator("#password").fill(login.password)
         self.page.locator("#code").fill(pyotp.TOTP(login.totp_secret).now())
         self.press("サインインする")
+        if "/notice" in self.page.url:
+            if picture:
+                look(self.page, f"{picture}-notice")
+            self.page.locator("#accept").check()
+            self.press("承諾して進む")
