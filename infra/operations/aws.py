@@ -15,12 +15,12 @@ EDGE_REGION = "us-east-1"
 
 def deploy(programme: str, env: str) -> None:
     """Deploy data, application and edge and upload the static files; SAM asks before it changes production."""
+    section = sam.section_of(programme, env)
     if PYTHON_RUNTIME != RUNTIME:
         message = (
             f"The functions run {RUNTIME} on AWS, and their bytecode must match. Install Python 3.13 and try again."
         )
         raise OperationError(message)
-    section = sam.section_of(programme, env)
     with step("Layers"):
         layers.build()
     # SAM talks to the operator from here on, so no progress line stands in its way.

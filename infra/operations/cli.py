@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,7 +41,9 @@ Programmes = Annotated[
         help="The folder of the programme in layers/programmes/, or all.",
     ),
 ]
-Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
+Label = Annotated[
+    str, typer.Option(hidden=True, envvar="MADOGUCHI_LABEL", help="The folder in .local/ of a test's stack.")
+]
 Env = Annotated[str, typer.Option(help="local, or an environment on AWS: staging, prod.")]
 LastDay = Annotated[
     datetime | None,
@@ -51,15 +53,17 @@ LOCAL = "local"
 
 
 @app.command()
-def up(programme: Programmes, port: Annotated[int, typer.Option(help="The first port.")] = 0) -> None:
+def up(
+    programme: Programmes, port: Annotated[int, typer.Option(help="The first port.")] = 0, label: Label = ""
+) -> None:
     """Start everything on this machine, or bring what runs up to date. Data are kept."""
     from operations import lifecycle  # noqa: PLC0415 - each command loads what it needs
 
     if programme == ALL:
         _up_all(port)
         return
-    found = Stack.find(programme)
-    stack = Stack(programme=programme, ports=Ports.starting_at(port) if port else found.ports)
+    found = Stack.find(programme, label)
+    stack = replace(found, ports=Ports.starting_at(port) if port else found.ports)
     if stack.ports != found.ports:
         lifecycle.stop(found)
     lifecycle.start(stack)
@@ -98,20 +102,20 @@ def _row(programme: str, *addresses: str) -> str:
 
 
 @app.command()
-def down(programme: Programmes) -> None:
+def down(programme: Programmes, label: Label = "") -> None:
     """Stop everything on this machine. Data are kept."""
     from operations import lifecycle  # noqa: PLC0415
 
-    stopped = [stack.programme for stack in _started(programme) if lifecycle.stop(stack)]
+    stopped = [stack.programme for stack in _started(programme, label) if lifecycle.stop(stack)]
     console.print(f"Stopped: {', '.join(stopped)}; the data are kept." if stopped else "Nothing was running.")
 
 
 @app.command()
-def reset(programme: Programmes, *, yes: bool = False) -> None:
+def reset(programme: Programmes, label: Label = "", *, yes: bool = False) -> None:
     """Ask, then erase everything that this machine holds of the programme."""
     from operations import lifecycle  # noqa: PLC0415
 
-    stacks = _started(programme)
+    stacks = _started(programme, label)
     if not yes:
         folders = ", ".join(str(stack.folder) for stack in stacks)
         typer.confirm(f"Erase all local data in {folders or 'no folder'}?", abort=True)
@@ -120,8 +124,8 @@ def reset(programme: Programmes, *, yes: bool = False) -> None:
     console.print("Erased.")
 
 
-def _started(programme: str) -> list[Stack]:
-    return list(Stack.remembered()) if programme == ALL else [Stack.find(programme)]
+def _started(programme: str, label: str) -> list[Stack]:
+    return list(Stack.remembered()) if programme == ALL else [Stack.find(programme, label)]
 
 
 @app.command()

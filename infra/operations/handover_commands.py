@@ -11,7 +11,9 @@ from operations.stack import REGION, OperationError, Stack
 StackName = Annotated[
     str, typer.Argument(metavar="STACK", help="The programme and the environment, as in <programme>-prod.")
 ]
-Label = Annotated[str, typer.Option(hidden=True, help="The folder in .local/ of a test's stack.")]
+Label = Annotated[
+    str, typer.Option(hidden=True, envvar="MADOGUCHI_LABEL", help="The folder in .local/ of a test's stack.")
+]
 
 
 def export(stack: StackName, file: Path, label: Label = "") -> None:

@@ -171,7 +171,7 @@ class Stack:
         note = fresh.folder / "stack.json"
         if note.is_file():
             return cls.from_json(note.read_text())
-        return replace(fresh, ports=Ports.beside(one.ports for one in cls.remembered()))
+        return replace(fresh, ports=Ports.free() if label else Ports.beside(one.ports for one in cls.remembered()))
 
     @classmethod
     def remembered(cls) -> Iterator["Stack"]:
