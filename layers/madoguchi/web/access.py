@@ -51,12 +51,15 @@ APPROVERS = frozenset({Role.OWNER, Role.MANAGER})
 LOG_READERS = frozenset({Role.OWNER, Role.MANAGER, Role.AUDITOR})
 REPORT_READERS = MEMBER_STAFF | LOG_READERS
 
+# A file of 10,000 members has 2 to 3 MB. Lambda takes 6 MB, in which a file is a third longer.
+LARGEST_FILE_BYTES = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One method and path: what is done there, by whom, and whether only with one's own records.
 
-    A route of a module that the programme does not have answers 404.
+    A route of a module that the programme does not have answers 404. `most_bytes` is the largest body that it takes.
     """
 
     method: str
@@ -66,6 +69,7 @@ class Route:
     own_records_only: bool = False
     needs_csrf: bool = True
     module: str = ""
+    most_bytes: int = 200_000
 
 
 PUBLIC_ROUTES: tuple[Route, ...] = (
@@ -142,6 +146,10 @@ STAFF_ROUTES: tuple[Route, ...] = (
     Route("GET", "/staff/{staff_id}", "see an account", APPROVERS),
     Route("GET", "/staff/{staff_id}/close", "see the button that closes an account", APPROVERS),
     Route("POST", "/staff/{staff_id}/close", "close an account", APPROVERS),
+    Route("GET", "/definition", "see the settings", APPROVERS | PUBLISHERS),
+    Route("GET", "/definition/change", "see the form of a setting", PUBLISHERS),
+    Route("POST", "/definition/change", "change a setting", PUBLISHERS),
+    Route("POST", "/definition/{override_id}/undo", "take a change of a setting back", PUBLISHERS),
     Route("GET", "/audit", "see the audit log", LOG_READERS),
 )
 

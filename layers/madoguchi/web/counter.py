@@ -34,7 +34,7 @@ from madoguchi.web.access import Role, Route, route_of
 from madoguchi.web.answers import HTML, Answer, Download, Page, Redirect, Text
 from madoguchi.web.headers import SECURITY_HEADERS
 from madoguchi.web.rendering import render
-from madoguchi.web.visits import LONGEST_BODY_BYTES, FormData, FormToken, Viewer, Visit
+from madoguchi.web.visits import FormData, FormToken, Viewer, Visit
 
 logger = Logger()
 
@@ -95,7 +95,8 @@ class Counter(Chalice):
         """Take how a session is read, the facts that each page needs, which sources are let in, and the files.
 
         `detour` names the page that somebody must see before the one asked for, or ''.
-        `files` says which module registers the pages below the first part of a path ("" is the front page).
+        `files` says which module registers the pages below the first part, or the first two, of a path ("" is the
+        front page).
         """
         super().__init__(app_name=app_name, configure_logs=False)
         self.api.binary_types = list(DOWNLOADS)
@@ -155,9 +156,13 @@ class Counter(Chalice):
 
     def _import_file_of(self, path: str) -> None:
         # The first visitor of a new process waits for the use cases and libraries of this file only.
-        first, _, _ = path.strip("/").partition("/")
-        if module := self.files.get(first):
+        if module := self.file_of(path):
             import_module(module)
+
+    def file_of(self, path: str) -> str:
+        """The module that registers the pages at a path; the entry of two parts goes before that of the first."""
+        first, _, rest = path.strip("/").partition("/")
+        return self.files.get(f"{first}/{rest.partition('/')[0]}") or self.files.get(first, "")
 
     def _find(self, path: str) -> tuple[str, dict[str, str]]:
         for pattern, route_path in self._patterns:
@@ -208,8 +213,8 @@ class Counter(Chalice):
         if first := self._detour(visit):
             return redirect(first)
         if visit.method == "POST" and route.needs_csrf:
-            if len(visit.body) > LONGEST_BODY_BYTES:
-                return self._error_page(visit, 413, "文章を短くして、もう一度送ってください。")
+            if len(visit.body) > route.most_bytes:
+                return self._error_page(visit, 413, "文章やファイルを短くして、もう一度送ってください。")
             if not visit.has_valid_csrf():
                 raise ForbiddenError(CSRF_MESSAGE)
         return self._answer(visit, view(visit, **parts))
