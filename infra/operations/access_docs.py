@@ -15,7 +15,8 @@ table is enforced for every request of both apps in one place (`layers/madoguchi
 
 A page that is closed to a visitor leads to the sign-in page; a role that is not listed gets 403; the record
 of somebody else does not exist for the one who asks (404). Every POST needs the token of the visitor's own
-form, except where the table says so.
+form, except where the table says so. A page of a module that the programme does not have does not exist (404).
+On the console nobody opens anything but the notice on personal data before accepting its present version.
 """
 STAFF_COLUMNS = (Role.PUBLIC, *(role for role in Role if role in STAFF))
 APPS: Sequence[tuple[str, str, tuple[Route, ...], tuple[Role, ...]]] = (
@@ -41,7 +42,9 @@ def _section(title: str, name: str, routes: tuple[Route, ...], roles: tuple[Role
 
 
 def _notes(route: Route) -> str:
-    notes = ["own records only"] if route.own_records_only else []
+    notes = [f"module {route.module}"] if route.module else []
+    if route.own_records_only:
+        notes.append("own records only")
     if not route.needs_csrf:
         notes.append("no form token: mail services post here")
     return "; ".join(notes)
