@@ -59,6 +59,13 @@ class SubscriptionUnchangedError(ConflictError):
     code = "subscription_unchanged"
 
 
+class ChangedMeanwhileError(ConflictError):
+    """The member is no longer as they were seen."""
+
+    code = "changed_meanwhile"
+    message = "表示したあとに、ほかの操作で内容が変わりました。最新の内容を確認して、もう一度操作してください。"
+
+
 class NumberTakenError(ConflictError):
     """The random number is another member's; the use case draws again."""
 
@@ -105,7 +112,8 @@ class Member:
     """A registered person or organisation. `answers` holds the form's answers other than names and address.
 
     `source` is the code of `?from=`, `stage` one of the definition's, `shown` the classes whose evidence staff
-    have seen. `revision` counts the changes: who changes a member names the revision that they saw.
+    have seen. `merged_into` is the member who stands for this one since the two were found to be one person.
+    `revision` counts the changes: who changes a member names the revision that they saw.
     """
 
     member_id: str
@@ -132,6 +140,7 @@ class Member:
     first_used_on: date | None = None
     organisation_id: str = ""
     coordinator_id: str = ""
+    merged_into: str = ""
     revision: int = 1
 
     @property
@@ -206,6 +215,9 @@ class Registration:
     class_id: str
     home: str
     facts: Mapping[str, str]
+    form_id: str = ""
+    source: str = ""
+    origin: str = Origin.SELF.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 A member comes back every few days and has little to lose here, so a session lasts 14 days, or 7
 without a visit. `seen_at` is written at most twice a day: a page must not cost a write.
+SESSION#<hash> holds a session; a signpost under the member finds it, to end all of them at once.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ COOKIE = "session"
 LASTS = timedelta(days=14)
 LASTS_IDLE = timedelta(days=7)
 SEEN_EVERY = timedelta(hours=12)
+PREFIX = "SESSION#"
 
 
 class _SessionItem(Item):
@@ -41,6 +43,7 @@ def begin(t: Transaction, member_id: str, now: datetime) -> str:
     item = _SessionItem(_pk(session_id), "SESSION", member_id=member_id, started_at=to_iso(now), seen_at=to_iso(now))
     item.ttl = int((now + LASTS).timestamp())
     t.save(item)
+    store.point(t, member_id, item.pk, until=now + LASTS)
     return session_id
 
 
@@ -68,10 +71,23 @@ def viewer_of(visit: Visit[Any]) -> Member | None:
     return member if member.status == ACTIVE else None
 
 
-def end(visit: Visit[Any]) -> None:
+def end(visit: Visit[Member]) -> None:
     """Revoke the visitor's session and take back the cookie."""
     _SessionItem(_pk(visit.cookie(COOKIE)), "SESSION").delete()
     visit.set_cookie(COOKIE, "", seconds=0)
+
+
+def end_all(member_id: str) -> None:
+    """Revoke every session of a member, on whatever device."""
+    for pk in store.elsewhere(member_id, PREFIX):
+        _SessionItem(pk, "SESSION").delete()
+
+
+def started(member_id: str, now: datetime) -> list[datetime]:
+    """When the member signed in on the devices that are signed in now, the newest first."""
+    keys = [(pk, "SESSION") for pk in store.elsewhere(member_id, PREFIX)]
+    living = [item for item in _SessionItem.batch_get(keys) if _lives(item, now)]
+    return sorted((from_iso(item.started_at) for item in living), reverse=True)
 
 
 def _lives(item: _SessionItem, now: datetime) -> bool:
@@ -79,4 +95,4 @@ def _lives(item: _SessionItem, now: datetime) -> bool:
 
 
 def _pk(session_id: str) -> str:
-    return f"SESSION#{digest_of(session_id)}"
+    return f"{PREFIX}{digest_of(session_id)}"
