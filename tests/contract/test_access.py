@@ -75,7 +75,7 @@ def world(tables: None) -> World:  # noqa: ARG001 it needs the account
         store.add(t, a_member("owner"), mail="welcome")
     with transaction() as t:
         store.add(t, replace(a_member("stranger", email="taro@example.jp"), number="8765-4321"), mail="welcome")
-    booker = Booker("owner", "1234-5678", "outside", "13", "13", "company")
+    booker = Booker("owner", "1234-5678", "outside", "13", {"affiliation": "company"})
     booking = book(Wish("personal", a_slot(day=TUESDAY)), booker=booker, nonce="nonce", at=NOW)
     browsers = {(app, Role.PUBLIC): a_visitor(app) for app in APPS}
     browsers |= {("staff", role): signed_in(staff, role, now=NOW) for role in STAFF}
@@ -101,7 +101,7 @@ def test_every_page_is_in_the_file_that_is_imported_for_its_path(app: str) -> No
     import_pages(app)
     for path, methods in APPS[app].routes.items():
         for entry in methods.values():
-            assert entry.view_function.__module__ == APPS[app].files[path.split("/")[1]], path
+            assert entry.view_function.__module__ == APPS[app].file_of(path), path
 
 
 @pytest.mark.parametrize("app", APPS)

@@ -9,7 +9,7 @@ from madoguchi import wiring
 from madoguchi.japan.time import from_iso
 from madoguchi.mail.message import Message, compose
 from madoguchi.mail.owed import OwingItem
-from madoguchi.members import links, store
+from madoguchi.members import addresses, changes, links, store
 from madoguchi.members.rules import Link
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import NotFoundError
@@ -18,7 +18,7 @@ from madoguchi.settings import settings
 
 def message_for(pk: str, sk: str) -> tuple[OwingItem, Message | None] | None:
     """The record and its mail; None when it owes nothing any more, a None message when nobody is to get one."""
-    kind, compose_for = MAILS[sk]
+    kind, compose_for = MAILS[sk.partition("#")[0]]
     try:
         item = kind.get(pk, sk, consistent_read=True)
     except DoesNotExist:
@@ -83,10 +83,42 @@ def _welcome(item: store.MemberItem) -> Message:
     )
 
 
+def _changed(item: changes.ChangeItem) -> Message | None:
+    """Which items were changed, not to what: a mailbox may be read by others."""
+    try:
+        member = store.get(item.member_id)
+    except NotFoundError:
+        return None
+    return _compose(
+        "registration-changed",
+        to=member.email,
+        name=member.name,
+        labels=changes.labels_of(item.fields),
+        at=from_iso(item.at),
+        is_own=item.by == item.member_id,
+        url=f"{settings().public_url}/me",
+    )
+
+
+def _new_address(item: addresses.AddressItem) -> Message | None:
+    """The link to press, to one of the two addresses; an address that is somebody else's gets no link."""
+    if from_iso(item.expires_at) <= wiring.clock():
+        return None
+    is_taken = item.side is addresses.Side.NEW and store.id_of_address(item.email) not in {None, item.member_id}
+    return _compose(
+        "address-taken" if is_taken else f"address-{item.side}",
+        to=item.asked,
+        url=_link_to("address", item.pk, item.mail_secret),
+        expires_at=from_iso(item.expires_at),
+    )
+
+
 MAILS: Mapping[str, tuple[type[OwingItem], Callable[[Any], Message | None]]] = {
     "PENDING": (links.PendingItem, _registration),
     "SIGN-IN": (links.SignInItem, _sign_in_link),
     store.PROFILE: (store.MemberItem, _welcome),
+    changes.CHANGE: (changes.ChangeItem, _changed),
+    "ADDRESS": (addresses.AddressItem, _new_address),
 }
 
 

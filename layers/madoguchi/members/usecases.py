@@ -10,6 +10,7 @@ from madoguchi.members.rules import (
     ACTIVE,
     NAME_FIELDS,
     REGISTRATION_LIVES,
+    ChangedMeanwhileError,
     ConsentRecord,
     Link,
     LinkGoneError,
@@ -41,6 +42,7 @@ MOST_SIGN_INS_PER_ADDRESS = 5
 MOST_PER_SOURCE = 100
 
 MOST_DRAWS = 5
+MOST_TRIES = 3
 
 
 def ask_to_register(wish: Wish, *, nonce: str, place: Place, source: str, now: datetime) -> None:
@@ -111,22 +113,12 @@ def sign_in(token: str, now: datetime) -> tuple[str, str]:
 
 def subscribe(member_id: str, *, place: Place, now: datetime) -> None:
     """Consent to newsletters; nothing changes when the member did before."""
-    try:
-        with transaction() as t:
-            store.subscribe(t, member_id, now)
-            store.remember_consent(t, member_id, _newsletter_word(given=True, place=place, now=now))
-    except SubscriptionUnchangedError:
-        return
+    _choose_newsletters(member_id, _newsletter_word(given=True, place=place, now=now))
 
 
 def unsubscribe(member_id: str, *, place: Place, now: datetime) -> None:
     """Take the consent to newsletters back; nothing changes when it was taken back before."""
-    try:
-        with transaction() as t:
-            store.unsubscribe(t, member_id)
-            store.remember_consent(t, member_id, _newsletter_word(given=False, place=place, now=now))
-    except SubscriptionUnchangedError:
-        return
+    _choose_newsletters(member_id, _newsletter_word(given=False, place=place, now=now))
 
 
 def unsubscribe_by_link(token: str, *, place: Place, now: datetime) -> None:
@@ -135,6 +127,24 @@ def unsubscribe_by_link(token: str, *, place: Place, now: datetime) -> None:
     if member_id is None:
         raise NotFoundError
     unsubscribe(member_id, place=place, now=now)
+
+
+def _choose_newsletters(member_id: str, word: ConsentRecord) -> None:
+    for _ in range(MOST_TRIES):
+        try:
+            with transaction() as t:
+                if word.given:
+                    store.subscribe(t, member_id, word.at)
+                else:
+                    store.unsubscribe(t, member_id)
+                store.remember_consent(t, member_id, word)
+        except SubscriptionUnchangedError:
+            return
+        except ChangedMeanwhileError:
+            # Another change of the same member was first: it has nothing to do with this wish.
+            continue
+        return
+    raise ChangedMeanwhileError
 
 
 def _may_mail(kind: str, email: str, *, most: int, now: datetime) -> bool:

@@ -1,0 +1,162 @@
+"""Changing a member: one way for members and for staff, with a history, and a mail that says what was changed.
+
+MEMBER#<id>    CHANGE#<revision>    which answers were corrected, by whom, when; and what they were before
+
+What an answer was before is as personal as the answer: it is kept as long as the profile and goes with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pynamodb.attributes import JSONAttribute, ListAttribute, UnicodeAttribute
+
+from madoguchi.japan.time import from_iso, to_iso, tokyo_day
+from madoguchi.mail.owed import OwedMail, OwingItem, post
+from madoguchi.members import store
+from madoguchi.members.rules import (
+    NAME_FIELDS,
+    ChangedMeanwhileError,
+    ConsentRecord,
+    Member,
+    Place,
+)
+from madoguchi.programme.definition import programme
+from madoguchi.programme.questions import Answers, Value, values_of
+from madoguchi.storage import TableMeta, Transaction, transaction
+
+CHANGE = "CHANGE"
+
+
+class ChangeItem(OwingItem):
+    """A correction; owes the mail that tells the member about it."""
+
+    class Meta(metaclass=TableMeta):
+        """Which table."""
+
+        capability = store.CAPABILITY
+
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    fields = ListAttribute(of=UnicodeAttribute)
+    before = JSONAttribute()
+
+    @property
+    def member_id(self) -> str:
+        """Whose."""
+        return self.pk.removeprefix("MEMBER#")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """That some answers of a member were changed; `by` is the member's own id or that of a member of staff."""
+
+    at: datetime
+    by: str
+    fields: tuple[str, ...]
+    before: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be different: the answers to the whole form (`Reading.values`), and words on consents by their ids.
+
+    Answers without an address leave the address as it is. None: the answers stay.
+    """
+
+    answers: Answers | None = None
+    consents: Mapping[str, bool] = field(default_factory=dict)
+
+
+def change(member_id: str, wanted: Wanted, *, revision: int, by: str, place: Place, now: datetime) -> Member:
+    """Give a member other answers, or another word on consents; the member as it stands then.
+
+    `revision` is the one that was seen: ChangedMeanwhileError when it is an older one; AlreadyRegisteredError when
+    the address is somebody else's. Nothing is written when nothing differs.
+    """
+    old = store.get(member_id)
+    if old.revision != revision:
+        raise ChangedMeanwhileError
+    new = old if wanted.answers is None else answered(old, wanted.answers, now)
+    words = _words(old, wanted.consents, place=place, now=now)
+    new = replace(new, consent_history=(*old.consent_history, *words))
+    if new == old:
+        return old
+    with transaction() as t:
+        new, owed = record(t, old, new, by=by, now=now)
+        _heed(t, member_id, words, now)
+    if owed:
+        post(owed)
+    return new
+
+
+def record(t: Transaction, old: Member, new: Member, *, by: str, now: datetime) -> tuple[Member, OwedMail | None]:
+    """Replace a member, keep what was corrected, and owe the mail about it; the caller posts what is owed."""
+    new = store.replace(t, old, new)
+    fields = corrected(old, new)
+    if not fields:
+        return new, None
+    before = {key: value for key, value in old.all_answers.items() if _question(key) in fields}
+    item = ChangeItem(f"MEMBER#{old.member_id}", f"{CHANGE}#{old.revision:06}", at=to_iso(now), by=by)
+    item.fields, item.before = fields, before
+    if new.email:
+        item.owe("registration-changed", now)
+    t.save(item, ChangeItem.pk.does_not_exist(), ChangedMeanwhileError)
+    return new, OwedMail(store.CAPABILITY, item.pk, item.sk) if new.email else None
+
+
+def answered(member: Member, answers: Answers, now: datetime) -> Member:
+    """The member with other answers to the form, and the class that these lead to."""
+    asked = {each.id for each in member.form.fields}
+    kept = {key: value for key, value in member.all_answers.items() if _question(key) not in asked or key == "email"}
+    values = {**kept, **answers}
+    names = {each: str(values.pop(each, "")) for each in NAME_FIELDS}
+    new = replace(member, answers=values, **names)
+    found = programme().members.class_of(new.all_answers, tokyo_day(now), shown=new.shown)
+    return replace(new, class_id=found.id)
+
+
+def corrected(old: Member, new: Member) -> list[str]:
+    """The fields whose answers differ, in the order of the forms."""
+    was, becomes = old.all_answers, new.all_answers
+    differing = {
+        _question(key) for key in {*was, *becomes} if list(values_of(was, key)) != list(values_of(becomes, key))
+    }
+    order = list(programme().registration.fields)
+    return sorted(differing, key=lambda each: (order.index(each) if each in order else len(order), each))
+
+
+def history(member_id: str) -> list[Correction]:
+    """Every correction of a member, the newest first."""
+    found = ChangeItem.query(f"MEMBER#{member_id}", ChangeItem.sk.startswith(f"{CHANGE}#"), scan_index_forward=False)
+    return [Correction(from_iso(each.at), each.by, tuple(each.fields), each.before) for each in found]
+
+
+def labels_of(fields: tuple[str, ...] | list[str]) -> list[str]:
+    """How people read these fields; a field that the forms lost keeps its id."""
+    known = programme().registration.fields
+    return [known[each].label if each in known else each for each in fields]
+
+
+def _question(key: str) -> str:
+    """The field to which a stored answer belongs: the text of an "other" choice belongs to the choice."""
+    choice = key.removesuffix("_other")
+    return choice if choice != key and choice in programme().registration.fields else key
+
+
+def _words(old: Member, consents: Mapping[str, bool], *, place: Place, now: datetime) -> list[ConsentRecord]:
+    """A new word for each consent that is given or taken back."""
+    versions = {each.id: each.version for form in programme().registration.forms for each in form.consents}
+    return [
+        ConsentRecord(each, versions[each], given, now, place.page, place.source)
+        for each, given in consents.items()
+        if given != old.consents_to(each)
+    ]
+
+
+def _heed(t: Transaction, member_id: str, words: list[ConsentRecord], now: datetime) -> None:
+    """Let the list of subscribers follow the word on newsletters."""
+    newsletters = programme().newsletters_part
+    for word in words:
+        if newsletters and word.consent_id == newsletters.consent:
+            store.subscribe(t, member_id, now) if word.given else store.unsubscribe(t, member_id)
