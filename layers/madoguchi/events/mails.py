@@ -8,6 +8,7 @@ from madoguchi.mail.calendar import Appointment, attached
 from madoguchi.mail.message import Attachment, Message, compose
 from madoguchi.mail.owed import OwingItem
 from madoguchi.members import store as members
+from madoguchi.members.rules import ACTIVE
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import NotFoundError
 from madoguchi.settings import settings
@@ -50,7 +51,8 @@ def _person(item: store.SignUpItem) -> tuple[str, str] | None:
         member = members.get(item.member_id)
     except NotFoundError:
         return None
-    return member.email, member.name
+    # Somebody who is leaving gets one mail that says everything.
+    return (member.email, member.name) if member.status == ACTIVE else None
 
 
 def _calendar(item: store.SignUpItem, event: Event) -> Attachment:

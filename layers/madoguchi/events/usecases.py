@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from madoguchi.audit.store import Entry, record
-from madoguchi.events import store
+from madoguchi.events import people, store
 from madoguchi.events.refusals import (
     AlreadySignedUpError,
     EventFullError,
@@ -181,6 +181,7 @@ def _record(made: SignUp, attendee: Attendee, mail: str) -> None:
     try:
         with transaction() as t:
             store.add_sign_up(t, made, attendee, token=secrets.token_urlsafe(32), mail=mail)
+            people.note(t, made, attendee)
     except SameSignUpError:
         return  # the same form was sent again
     post(store.owed_by(made))

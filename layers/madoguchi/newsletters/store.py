@@ -199,6 +199,28 @@ def delivery(issue_id: str, member_id: str) -> Delivery:
         raise NoSuchIssueError from missing
 
 
+def deliveries_to(member_id: str) -> Iterator[tuple[str, Delivery]]:
+    """Every delivery to one member, with its issue; costs a read per issue that was ever written."""
+    issue_ids = [listed.sk.partition("#")[2] for listed in _KeyItem.query(ISSUES)]
+    for item in _DeliveryItem.batch_get([(_pk(issue_id), f"{DELIVERY}{member_id}") for issue_id in issue_ids]):
+        yield item.pk.partition("#")[2], _to_delivery(item)
+
+
+def pass_on(t: Transaction, issue_id: str, delivery: Delivery, outcome: Outcome, *, substitute: str) -> None:
+    """Let a delivery count for somebody who stands for its member; DeliveryChangedError when it changed meanwhile."""
+    old = _DeliveryItem(_pk(issue_id), f"{DELIVERY}{delivery.member_id}")
+    new = _DeliveryItem(
+        _pk(issue_id),
+        f"{DELIVERY}{substitute}",
+        outcome=outcome.value,
+        claim=delivery.claim or None,
+        claimed_at=to_iso(delivery.claimed_at) if delivery.claimed_at else None,
+        decided_by=delivery.decided_by or None,
+    )
+    t.delete(old, _DeliveryItem.outcome == delivery.outcome.value, DeliveryChangedError)
+    t.save(new)
+
+
 def tally(issue_id: str, now: datetime) -> Tally:
     """How many recipients have which outcome."""
     return Tally.of(deliveries(issue_id), now)

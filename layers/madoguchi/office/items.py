@@ -51,6 +51,7 @@ class MemberMonthItem(Item):
     taken = NumberSetAttribute(null=True)
     bookings = UnicodeSetAttribute(null=True)
     blocked = BooleanAttribute(null=True)
+    ttl = NumberAttribute(null=True)
 
 
 class BookingItem(OwingItem):

@@ -7,6 +7,7 @@ from madoguchi.mail.calendar import Appointment, attached
 from madoguchi.mail.message import Message, compose
 from madoguchi.mail.owed import OwingItem
 from madoguchi.members import store as members
+from madoguchi.members.rules import ACTIVE
 from madoguchi.office import store
 from madoguchi.office.items import to_booking
 from madoguchi.office.rules import Booking
@@ -26,6 +27,8 @@ def message_for(pk: str, sk: str) -> tuple[OwingItem, Message | None] | None:
     try:
         member = members.get(booking.booker.member_id)
     except NotFoundError:
+        return item, None
+    if member.status != ACTIVE:  # somebody who is leaving gets one mail that says everything
         return item, None
     message = compose(
         item.mail,

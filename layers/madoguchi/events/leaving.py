@@ -1,0 +1,40 @@
+"""A person leaves: seats to come are given back, what is over stays for the figures only."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from madoguchi.events import people, store
+from madoguchi.events.rules import Event, SignUp
+from madoguchi.storage import transaction
+
+
+def sign_ups_to_come(member_id: str, now: datetime) -> list[tuple[SignUp, Event]]:
+    """The seats that the member has at events that have not begun, in order of time."""
+    seats = [(found.sign_up, store.get_event(found.event_id)) for found in people.sign_ups_of(member_id)]
+    to_come = [(sign_up, event) for sign_up, event in seats if sign_up.state.has_seat and not event.has_started(now)]
+    return sorted(to_come, key=lambda each: each[1].starts)
+
+
+def give_seats_back(member_id: str, email: str, now: datetime) -> None:
+    """Cancel every sign-up to come, those that the person made as a guest, too. No mail tells of each."""
+    for found in _all_of(member_id, email):
+        if found.sign_up.state.has_seat and not store.get_event(found.event_id).has_started(now):
+            with transaction() as t:
+                store.give_back(t, found, token="", now=now)
+
+
+def forget(member_id: str, email: str, *, substitute: str) -> None:
+    """Let the person's sign-ups stand for figures only; what is forgotten already stays so."""
+    for whose in _keys(member_id, email):
+        for found in people.sign_ups_of(whose):
+            with transaction() as t:
+                people.forget(t, whose, found, substitute=substitute)
+
+
+def _all_of(member_id: str, email: str) -> Iterator[store.Found]:
+    for whose in _keys(member_id, email):
+        yield from people.sign_ups_of(whose)
+
+
+def _keys(member_id: str, email: str) -> list[str]:
+    return [member_id, store.address_key(email)] if email else [member_id]
