@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from jinja2 import FileSystemLoader
 
@@ -36,12 +37,16 @@ SETTINGS = {
     "POWERTOOLS_SERVICE_NAME": "tests",
     "POWERTOOLS_TRACE_DISABLED": "true",
 }
+# A busy machine is no failure; what is slow shows in the list of slowest tests.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 os.environ.update(SETTINGS)  # noqa: TID251 the tests play Lambda, which sets the environment
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Build what the layers hold in production: the compiled programme and the templates."""
-    from madoguchi.programme.schema import compile_programme  # noqa: PLC0415 after the settings
+    from madoguchi.programme import definition  # noqa: PLC0415 after the settings
+    from madoguchi.programme.schema import compile_programme, sources_of  # noqa: PLC0415
     from madoguchi.web.rendering import use_loader  # noqa: PLC0415
 
     built = config.cache.mkdir("madoguchi-layers")
@@ -52,7 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
     written = package / f"{PROGRAMME}.json.{os.getpid()}"
     written.write_text(json.dumps(compiled, ensure_ascii=False), encoding="utf-8")
     written.rename(package / f"{PROGRAMME}.json")  # several test runs may share the folder
+    sources = json.dumps(sources_of(ROOT / "layers" / "programmes" / PROGRAMME), ensure_ascii=False)
+    (package / f"{PROGRAMME}.source.json").write_text(sources, encoding="utf-8")
     sys.path.insert(0, str(built))
+    definition.use_changes(lambda _day: ())  # those of a stack are read where a test has tables
     for kind in ("pages", "mail"):
         use_loader(kind, FileSystemLoader(ROOT / "templates" / kind))
 

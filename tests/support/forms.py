@@ -75,7 +75,9 @@ EVERY_KIND = Form(
                 a_field("company", "text", "勤務先の名称", when={"works": ["yes"]}),
                 a_field("seeking", "radio", "仕事を探していますか", unless={"works": ["yes"]}),
                 a_field("support_wanted", "textarea", "ほしい支援", when={"seeking": ["yes"]}, longest=200),
-                a_field("wishes", "checkboxes", "希望すること", options=[*YES_OR_NO, Option("own", "ほか", other=True)]),
+                a_field(
+                    "wishes", "checkboxes", "希望すること", options=[*YES_OR_NO, Option("own", "ほか", other=True)]
+                ),
                 a_field("people", "number", "人数", least=1, most=20),
                 a_field("website", "url", "ホームページ"),
                 a_field("student_card", "evidence", "学生証", support="学生の方は、学生証をお持ちください。"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from madoguchi.japan.kana import katakana
+from madoguchi.japan.postal import postal_code
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.programme.questions import Field, Value
 
@@ -21,7 +22,6 @@ ZERO_WIDTH_JOINER = "\u200d"
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # NFKC leaves these as they are; in a code each of them is typed for a hyphen.
 HYPHENS = dict.fromkeys(map(ord, "‐‑–—―−ー"), "-")
-POSTAL_CODE = re.compile(r"〒?(\d{3})-?(\d{4})")
 NUMBER = re.compile(r"-?\d{1,9}")
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?", re.ASCII)
 DATE_IN_ONE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -47,21 +47,15 @@ def value_of(field: Field, typed: Mapping[str, Value], today: date) -> Value:
         return ""
     if field.kind == "checkboxes":
         return _several(field, typed[field.id])
-    text = _date_text(field, typed) if field.kind == "date" else str(typed[field.id]).strip()
-    if not text:
-        if field.required:
-            raise MistypedError(field, "unchosen" if field.kind in CHOSEN_KINDS else "missing")
+    if field.kind == "evidence":
+        # Shown at the counter; nothing is typed.
         return ""
-    if field.kind in CHOSEN_KINDS:
-        return _chosen(field, text)
-    if len(text) > field.longest:
-        raise MistypedError(field, "too_long", most=field.longest, now=len(text))
-    if field.kind == "textarea":
-        text = text.replace("\r\n", "\n").replace("\t", " ")
-    _refuse_unseen(field, text.replace("\n", "") if field.kind == "textarea" else text)
-    if field.kind == "date":
-        return _date(field, text, today)
-    return PARSERS.get(field.kind, _as_typed)(field, text)
+    text = _date_text(field, typed) if field.kind == "date" else str(typed[field.id]).strip()
+    if text:
+        return _chosen(field, text) if field.kind in CHOSEN_KINDS else _parsed(field, text, today)
+    if field.required:
+        raise MistypedError(field, "unchosen" if field.kind in CHOSEN_KINDS else "missing")
+    return ""
 
 
 def address(typed: str) -> str:
@@ -78,6 +72,15 @@ def address(typed: str) -> str:
 def code_of(typed: str) -> str:
     """A code as it is stored: half width, without spaces, every dash a hyphen."""
     return "".join(unicodedata.normalize("NFKC", typed).translate(HYPHENS).split())
+
+
+def _parsed(field: Field, text: str, today: date) -> str:
+    if len(text) > field.longest:
+        raise MistypedError(field, "too_long", most=field.longest, now=len(text))
+    if field.kind == "textarea":
+        text = text.replace("\r\n", "\n").replace("\t", " ")
+    _refuse_unseen(field, text.replace("\n", "") if field.kind == "textarea" else text)
+    return _date(field, text, today) if field.kind == "date" else PARSERS.get(field.kind, _as_typed)(field, text)
 
 
 def _as_typed(_field: Field, text: str) -> str:
@@ -129,8 +132,12 @@ def _email(field: Field, text: str) -> str:
 def _phone(field: Field, text: str) -> str:
     import phonenumbers  # noqa: PLC0415 only a posted form needs it
 
+    code = code_of(text)
+    if not code.isascii():
+        # The parser would drop a word behind the number, and keep the digits of other scripts.
+        raise MistypedError(field, "phone")
     try:
-        number = phonenumbers.parse(code_of(text), HOME_COUNTRY)
+        number = phonenumbers.parse(code, HOME_COUNTRY)
     except phonenumbers.NumberParseException as error:
         raise MistypedError(field, "phone") from error
     if not phonenumbers.is_valid_number(number):
@@ -141,10 +148,10 @@ def _phone(field: Field, text: str) -> str:
 
 
 def _postal(field: Field, text: str) -> str:
-    found = POSTAL_CODE.fullmatch(code_of(text))
-    if not found:
-        raise MistypedError(field, "postal")
-    return "".join(found.groups())
+    try:
+        return postal_code(text)
+    except ValueError as error:
+        raise MistypedError(field, "postal") from error
 
 
 def _number(field: Field, text: str) -> str:
