@@ -7,6 +7,7 @@ FILES = {
     "": "staff.front",
     "audit": "staff.audit",
     "bookings": "staff.reception",
+    "definition": "staff.definition",
     "events": "staff.events",
     "healthz": "staff.front",
     "newsletters": "staff.newsletters",

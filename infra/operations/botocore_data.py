@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-SERVICES = ("cognito-idp", "dynamodb", "s3", "ses", "sqs", "ssm", "sts")
+SERVICES = ("cognito-idp", "dynamodb", "lambda", "s3", "ses", "sqs", "ssm", "sts")
 _ENDPOINT_NAMES = (*SERVICES, "email")
 """SES is called email there."""
 _PARTITION = "aws"

@@ -1,4 +1,4 @@
-"""Build the four layers: what is deployed is pinned, small and carries valid bytecode."""
+"""Build the five layers: what is deployed is pinned, small and carries valid bytecode."""
 
 import fcntl
 import hashlib
@@ -82,18 +82,26 @@ def compile_folder(folder: Path, shown_as: str) -> None:
         raise OperationError(message)
 
 
-def _fill_vendor(python: Path) -> None:
-    lock = ROOT / "layers" / "vendor" / "requirements.lock"
+def _install(name: str, python: Path) -> None:
+    lock = ROOT / "layers" / name / "requirements.lock"
     command = [str(ENVIRONMENTS / "bootstrap" / "bin" / "uv"), "pip", "install", "--quiet", "--no-deps"]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-compile", "--link-mode", "copy"]
     command += ["--python", sys.executable, "--python-platform", _PLATFORM, "--python-version", MINOR]
     done = subprocess.run([*command, "--target", str(python), "-r", str(lock)], stderr=subprocess.PIPE, check=False)
     if done.returncode:
-        message = f"The vendor layer cannot be installed:\n{done.stderr.decode()}\nIs the package index reachable?"
+        message = f"The layer {name} cannot be installed:\n{done.stderr.decode()}\nIs the package index reachable?"
         raise OperationError(message)
+
+
+def _fill_vendor(python: Path) -> None:
+    _install("vendor", python)
     _prune(python)
     botocore_data.trim(python / "botocore" / "data")
     _check_imports(python)
+
+
+def _fill_schema(python: Path) -> None:
+    _install("schema", python)
 
 
 def _prune(python: Path) -> None:
@@ -128,7 +136,7 @@ def _fill_madoguchi(python: Path) -> None:
 
 def _fill_programmes(python: Path) -> None:
     # Pydantic is only loaded when a definition changed.
-    from madoguchi.programme.schema import DefinitionError, compile_programme  # noqa: PLC0415
+    from madoguchi.programme.schema import DefinitionError, compile_programme, sources_of  # noqa: PLC0415
 
     package = python / "madoguchi_programmes"
     package.mkdir()
@@ -136,10 +144,12 @@ def _fill_programmes(python: Path) -> None:
     for source in sorted((ROOT / "layers" / "programmes").glob("*/programme.yaml")):
         try:
             definition = compile_programme(source.parent)
+            sources = sources_of(source.parent)
         except DefinitionError as error:
             raise OperationError(str(error)) from error
-        text = json.dumps(definition, ensure_ascii=False, indent=1)
-        (package / f"{source.parent.name}.json").write_text(text, encoding="utf-8")
+        for name, content in ((source.parent.name, definition), (f"{source.parent.name}.source", sources)):
+            text = json.dumps(content, ensure_ascii=False, indent=1)
+            (package / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def _fill_templates(python: Path) -> None:
@@ -157,6 +167,7 @@ def _fill_templates(python: Path) -> None:
 
 ALL = (
     Layer("vendor", ("layers/vendor", "infra/operations/layers.py", "infra/operations/botocore_data.py"), _fill_vendor),
+    Layer("schema", ("layers/schema", "infra/operations/layers.py"), _fill_schema),
     Layer("madoguchi", ("layers/madoguchi",), _fill_madoguchi),
     Layer("programmes", ("layers/programmes", "layers/madoguchi/programme"), _fill_programmes),
     Layer("templates", ("templates/pages", "templates/mail", "layers/madoguchi/web/rendering.py"), _fill_templates),

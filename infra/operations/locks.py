@@ -8,11 +8,13 @@ from operations.progress import step
 from operations.stack import ROOT, OperationError
 
 VENDOR = ROOT / "layers" / "vendor"
+SCHEMA = ROOT / "layers" / "schema"
 
 
 def write_all() -> None:
     """Write every lock file anew; the vendor layer's first, because the app environment follows its versions."""
     _write("requirements.in", VENDOR, "--override", "overrides.txt")
+    _write("requirements.in", SCHEMA)
     for name in ("uv", "app", "sam", "ministack", "checks"):
         _write(f"{name}.in", LOCKS)
 

@@ -1,5 +1,6 @@
 """Who may do what: every route of both apps, every role, one's own records and somebody else's."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
@@ -25,6 +26,7 @@ from tests.support.staff import signed_in
 
 APPS: dict[str, Counter] = {"public": public, "staff": staff}
 ROLES = {"public": (Role.PUBLIC, Role.MEMBER), "staff": (Role.PUBLIC, *sorted(STAFF))}
+PART = re.compile(r"\{(\w+)\}")
 NOW = tokyo(date(2026, 11, 21), 12)
 
 
@@ -40,10 +42,7 @@ class World:
     def address(self, route: Route) -> str:
         """The route with a real booking and made-up ids for the rest."""
         parts = {"booking_id": self.booking_id, "month": "2026-10", "kind": "csv"}
-        path = route.path
-        for name in ("booking_id", "token", "event_id", "issue_id", "month", "kind", "staff_id"):
-            path = path.replace(f"{{{name}}}", parts.get(name, "unknown-of-twenty-letters"))
-        return path
+        return PART.sub(lambda part: parts.get(part[1], "unknown-of-twenty-letters"), route.path)
 
     def ask(self, browser: Browser, route: Route, *, token: bool = True) -> Answered:
         """Call the route; a POST carries a valid form token unless told otherwise."""

@@ -88,7 +88,7 @@ def settle_all() -> Bill:
 
 def bookings(member: Member) -> Iterator[Line]:
     """Book two hours, change the time, change the day, cancel; and once more late in a busy month."""
-    booker = Booker(member.member_id, member.number, member.class_id, "13", "13", "company")
+    booker = Booker(member.member_id, member.number, member.class_id, member.home, member.facts)
     first, *days = open_days_between(
         programme().office, NOW.date() + timedelta(days=10), NOW.date() + timedelta(days=40)
     )

@@ -30,6 +30,7 @@ def tables() -> Iterator[None]:
     _reach_only_moto()
     from moto import mock_aws  # noqa: PLC0415
 
+    from madoguchi.programme import definition, overrides  # noqa: PLC0415 after tests/conftest.py has set the environment
     from madoguchi.settings import settings  # noqa: PLC0415 after tests/conftest.py has set the environment
     from tests.support.templates import create_tables  # noqa: PLC0415
 
@@ -42,4 +43,7 @@ def tables() -> Iterator[None]:
         for queue_url in (settings().owed_mail_queue_url, settings().newsletter_queue_url):
             _client("sqs").create_queue(QueueName=queue_url.rpartition("/")[2])
         _client("ses").verify_domain_identity(Domain=settings().mail_from.rpartition("@")[2])
+        overrides.forget()
+        definition.use_changes(overrides.held)
         yield
+    definition.use_changes(lambda _day: ())

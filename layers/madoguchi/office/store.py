@@ -94,6 +94,11 @@ def bookings_of_day(day: date) -> list[Booking]:
     return [to_booking(item) for item in found]
 
 
+def bookings_of_month(month: Month) -> Iterator[Booking]:
+    """Every booking of a month, in order."""
+    return (to_booking(item) for item in BookingItem.query(f"BOOKINGS#{month}"))
+
+
 def month_bookings(month: Month) -> Iterator[BookingRow]:
     """Every booking of that month in the order of its days, as the roll-up counts it; reads that month only."""
     return bulk.query(CAPABILITY, f"BOOKINGS#{month}", BookingRow)

@@ -5,18 +5,20 @@ imports. A compiled programme holds every version of its definition; which one h
 """
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from madoguchi import wiring
 from madoguchi.japan.time import tokyo_day
-from madoguchi.programme import overlay
+from madoguchi.programme import overlay, overrides
 from madoguchi.programme.membership import Members, Processor, Registration, Retention
+from madoguchi.programme.overrides import Held
 from madoguchi.programme.places import Office
 from madoguchi.programme.questions import Form
 from madoguchi.refusals import NotFoundError
@@ -25,10 +27,8 @@ from madoguchi.settings import settings
 T = TypeVar("T")
 
 JAPANESE = "ja"
+_changes: Callable[[date], tuple[Held, ...]] = overrides.held
 LANGUAGES: Mapping[str, str] = {JAPANESE: "日本語", "easy": "やさしい日本語", "en": "English"}
-
-Changes: TypeAlias = tuple[tuple[str, str], ...]
-"""What staff changed: (key, value as JSON) pairs."""
 
 
 class Site(Struct, frozen=True):
@@ -250,21 +250,23 @@ def decode(compiled: bytes) -> tuple[Programme, ...]:
 def programme(on: date | None = None, language: str = JAPANESE) -> Programme:
     """The definition that this stack runs, as it holds on a day (today's unless given), in a language."""
     day = on or tokyo_day(wiring.clock())
-    version = max((each for each in _versions() if each.holds_from <= day), key=_age, default=_versions()[0])
-    return _shaped(version.version, _changes(day), language)
+    return _shaped(unchanged(day).version, Changes(_changes(day)), language)
 
 
-def use_changes(changes: Callable[[date], Changes]) -> None:
-    """Say who knows what staff changed: for a day, the (key, JSON) pairs that hold then."""
+def unchanged(on: date) -> Programme:
+    """The definition of a day as it was deployed, without what staff changed."""
+    return max((each for each in _versions() if each.holds_from <= on), key=_age, default=_versions()[0])
+
+
+def preview(on: date, change: Held) -> Programme:
+    """The definition of a day as it would be with one more change."""
+    return _shaped(unchanged(on).version, Changes((*_changes(on), change)), JAPANESE)
+
+
+def use_changes(changes: Callable[[date], tuple[Held, ...]]) -> None:
+    """Say who knows what staff changed: for a day, the changes that hold then."""
     global _changes  # noqa: PLW0603 the wiring of this module
     _changes = changes
-
-
-def _no_changes(_day: date) -> Changes:
-    return ()
-
-
-_changes: Callable[[date], Changes] = _no_changes
 
 
 def _age(version: Programme) -> date:
@@ -277,14 +279,27 @@ def _versions() -> tuple[Programme, ...]:
     return decode(files("madoguchi_programmes").joinpath(name).read_bytes())
 
 
+class Changes(tuple[Held, ...]):
+    """Changes as the key of a cache: the same ones in the same order are equal, whatever they hold."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        """By their ids: a change never changes."""
+        return hash(tuple(each.override_id for each in self))
+
+
 @lru_cache(maxsize=32)
 def _shaped(version: int, changes: Changes, language: str) -> Programme:
-    """A version with what staff changed laid over it, and then the words of a language."""
+    """A version in the words of a language, with what staff changed laid over it."""
     plain = next(each for each in _versions() if each.version == version)
     words = plain.languages.get(language, {})
     if not changes and not words:
         return plain
     tree: dict[str, Any] = msgspec.to_builtins(plain)
-    overlay.lay(tree, {key: msgspec.json.decode(value) for key, value in changes})
     overlay.lay(tree, words, missing_is_fine=True)
+    for change in changes:
+        # A later version of the definition may lack the place.
+        overlay.lay(tree, {change.key: deepcopy(change.value)}, missing_is_fine=True)
+        overlay.lay(tree, change.words.get(language, {}), missing_is_fine=True)
     return msgspec.convert(tree, Programme)

@@ -14,11 +14,14 @@ class UnknownKeyError(KeyError):
     """No such place in the definition."""
 
 
-def lay(tree: Tree, values: Mapping[str, Any], *, missing_is_fine: bool = False) -> None:
-    """Put each value in its place; UnknownKeyError when there is none, unless that is fine."""
+def lay(tree: Tree, values: Mapping[str, Any], *, missing_is_fine: bool = False, may_add: bool = False) -> None:
+    """Put each value in its place; UnknownKeyError when there is none, unless that is fine.
+
+    With `may_add`, a key may be added to a map that is there: a definition need not write its defaults.
+    """
     for key, value in values.items():
         try:
-            parent, last = _place(tree, key)
+            parent, last = _place(tree, key, may_add=may_add)
         except UnknownKeyError:
             if missing_is_fine:
                 continue
@@ -53,11 +56,13 @@ def name_of(element: object, index: int) -> str:
     return str(index)
 
 
-def _place(tree: Tree, key: str) -> tuple[Any, Any]:
+def _place(tree: Tree, key: str, *, may_add: bool = False) -> tuple[Any, Any]:
     *way, last = key.split(".")
     node: Any = tree
     for part in way:
         node = node[_step(node, part, key)]
+    if may_add and isinstance(node, dict):
+        return node, last
     return node, _step(node, last, key)
 
 

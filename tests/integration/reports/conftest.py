@@ -19,7 +19,7 @@ IN_SUMMER = datetime(2026, 8, 31, 0, 0, tzinfo=UTC)
 
 def book(day: date, member: str, *, home: str, came: bool, area: str = "personal", party: int = 1) -> Booking:
     """A booking of two hours, checked in on its day if the person came."""
-    booker = Booker(member, f"N-{member}", "outside", home, "13", "company")
+    booker = Booker(member, f"N-{member}", "outside", home, {"affiliation": "company"})
     wish = Wish(area, a_slot("10:00", "12:00", day=day), party)
     made = office.book(wish, booker=booker, nonce=f"nonce-{member}-{day}", at=tokyo(day, 8))
     return reception.check_in(made.booking_id, clerk=CLERK, at=tokyo(day, 9)) if came else made

@@ -8,13 +8,21 @@ from typing import Any
 from madoguchi.programme.schema.compiling import (
     DefinitionError,
     Problem,
-    check,
     compile_definition,
     compile_programme,
+    sources_of,
 )
 from madoguchi.programme.schema.programme import Programme
 
-__all__ = ["DefinitionError", "Problem", "check", "compile_definition", "compile_programme", "json_schema"]
+__all__ = [
+    "DefinitionError",
+    "Problem",
+    "check",
+    "compile_definition",
+    "compile_programme",
+    "json_schema",
+    "sources_of",
+]
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """From YAML to the JSON that functions load, with errors that name file, line, key and what is allowed."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -66,13 +67,12 @@ def compile_programme(folder: Path) -> dict[str, Any]:
     return {"versions": sorted((each for _, each in versions), key=lambda each: each["version"])}
 
 
-def check(tree: dict[str, Any]) -> list[tuple[str, str]]:
-    """What is wrong with a definition that is not in a file, as (key, message); none when it can be used."""
-    try:
-        Programme.model_validate(tree)
-    except ValidationError as error:
-        return [(".".join(_keys(each, tree)), _message(each)) for each in error.errors()]
-    return []
+def sources_of(folder: Path) -> list[dict[str, Any]]:
+    """Every version of a definition as it is written, the oldest first: what a change by staff is laid over."""
+    files = [*(folder / "versions").glob("*.yaml"), folder / "programme.yaml"]
+    documents = [YAML(typ="safe").load(file) for file in files]
+    plain: list[dict[str, Any]] = json.loads(json.dumps(documents, default=str))
+    return sorted(plain, key=lambda each: int(each["version"]))
 
 
 def flattened(checked: Programme) -> dict[str, Any]:

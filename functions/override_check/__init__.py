@@ -1,0 +1,1 @@
+"""Checks what staff would change of the definition, with the definition's own schema."""
