@@ -90,8 +90,13 @@ def change(member_id: str, wanted: Wanted, *, revision: int, by: str, place: Pla
     return new
 
 
-def record(t: Transaction, old: Member, new: Member, *, by: str, now: datetime) -> tuple[Member, OwedMail | None]:
-    """Replace a member, keep what was corrected, and owe the mail about it; the caller posts what is owed."""
+def record(
+    t: Transaction, old: Member, new: Member, *, by: str, now: datetime, tells: bool = True
+) -> tuple[Member, OwedMail | None]:
+    """Replace a member, keep what was corrected, and owe the mail about it; the caller posts what is owed.
+
+    Without `tells` nobody is written to: a whole list was taken over.
+    """
     new = store.replace(t, old, new)
     fields = corrected(old, new)
     if not fields:
@@ -99,10 +104,11 @@ def record(t: Transaction, old: Member, new: Member, *, by: str, now: datetime) 
     before = {key: value for key, value in old.all_answers.items() if _question(key) in fields}
     item = ChangeItem(f"MEMBER#{old.member_id}", f"{CHANGE}#{old.revision:06}", at=to_iso(now), by=by)
     item.fields, item.before = fields, before
-    if new.email:
+    tells = tells and bool(new.email)
+    if tells:
         item.owe("registration-changed", now)
     t.save(item, ChangeItem.pk.does_not_exist(), ChangedMeanwhileError)
-    return new, OwedMail(store.CAPABILITY, item.pk, item.sk) if new.email else None
+    return new, OwedMail(store.CAPABILITY, item.pk, item.sk) if tells else None
 
 
 def answered(member: Member, answers: Answers, now: datetime) -> Member:
