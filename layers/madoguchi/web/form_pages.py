@@ -9,15 +9,19 @@ from madoguchi.programme.forms import TICKED, Reading, choices, shown
 from madoguchi.programme.questions import Condition, Field, Form
 from madoguchi.programme.words import OTHER_TEXT
 from madoguchi.web.addresses import Search, address_fields
+from madoguchi.web.page_words import HTML_LANGUAGES
 from madoguchi.web.visits import Visit
 
-HTML_LANGUAGES: Mapping[str, str] = {"easy": "ja"}
-"""The tag of a language in HTML, where it differs from ours."""
+LANGUAGE = "language"
+"""The cookie that keeps the language which the visitor chose."""
 
 
 def language_of(visit: Visit[Any], languages: Mapping[str, str]) -> str:
-    """The language that the visitor chose among these: by the switch, or with the form that they sent."""
-    wanted = visit.form.get("lang") or visit.query.get("lang")
+    """The language that the visitor chose among these: by the switch, with the form that they sent, or earlier."""
+    chosen = visit.query.get("lang")
+    if chosen in languages:
+        visit.set_cookie(LANGUAGE, chosen)
+    wanted = visit.form.get("lang") or chosen or visit.cookie(LANGUAGE)
     return wanted if wanted in languages else JAPANESE
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from madoguchi.programme.definition import programme
+from madoguchi.programme.definition import JAPANESE, programme
+from madoguchi.web.page_words import HTML_LANGUAGES, page_words
 
 
-def site_facts() -> dict[str, str]:
-    """Name, operator and contacts, as the frames of pages and mails read them."""
-    site = programme().site
+def site_facts(language: str = JAPANESE) -> dict[str, Any]:
+    """Name, operator, contacts, and what the site has: menus show the modules that are on."""
+    now = programme(language=language)
+    site = now.site
     return {
         "name": site.name,
         "operator": site.operator,
@@ -15,12 +17,24 @@ def site_facts() -> dict[str, str]:
         "contact_phone": site.phone,
         "contact_hours": site.phone_hours,
         "theme": site.theme,
+        "modules": now.modules,
+        "registration": now.registration.usual.label,
+    }
+
+
+def page_facts(language: str) -> dict[str, Any]:
+    """The frame of a public page in a language: what it says about the site, and its own words."""
+    return {
+        "site": site_facts(language),
+        "say": page_words(language),
+        "language": language,
+        "html_language": HTML_LANGUAGES.get(language, language),
     }
 
 
 def public_facts(_visit: object) -> dict[str, Any]:
     """What each public page gets besides its own facts."""
-    return {"site": site_facts(), "frame": "_base.html"}
+    return {**page_facts(JAPANESE), "frame": "_base.html"}
 
 
 def staff_facts(visit: Any) -> dict[str, Any]:  # noqa: ANN401 a Visit, whose module imports this one's users
