@@ -8,7 +8,8 @@ from datetime import datetime
 from pynamodb.attributes import UnicodeAttribute
 
 from madoguchi.japan.time import Month, from_iso, to_iso, tokyo_day
-from madoguchi.storage import Item, TableMeta
+from madoguchi.refusals import ConflictError
+from madoguchi.storage import Item, TableMeta, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,17 @@ class _EntryItem(Item):
 
 def record(entry: Entry) -> None:
     """Append an entry. Nothing ever overwrites one: the key is put only if it is absent."""
+    _item_of(entry).save(condition=_EntryItem.pk.does_not_exist())
+
+
+def add(t: Transaction, entry: Entry) -> None:
+    """Append an entry together with what it tells about, or neither."""
+    t.save(_item_of(entry), _EntryItem.pk.does_not_exist(), ConflictError)
+
+
+def _item_of(entry: Entry) -> _EntryItem:
     month = Month.of(tokyo_day(entry.at))
-    item = _EntryItem(
+    return _EntryItem(
         str(month),
         f"{to_iso(entry.at)}#{secrets.token_hex(8)}",
         actor=entry.actor,
@@ -46,7 +56,6 @@ def record(entry: Entry) -> None:
         source=entry.source,
         reason=entry.reason,
     )
-    item.save(condition=_EntryItem.pk.does_not_exist())
 
 
 def entries(month: Month, *, most: int = 200) -> Iterator[Entry]:

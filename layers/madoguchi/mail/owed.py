@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.update import Action
 
 from madoguchi.japan.time import to_iso
@@ -37,6 +37,8 @@ class OwingItem(Item):
     mail = UnicodeAttribute(null=True)
     mail_secret = UnicodeAttribute(null=True)
     mail_refused = UnicodeAttribute(null=True)
+    lives_for_its_mail: ClassVar[bool] = False
+    """Whether the item is erased as soon as its mail has left, or was refused for good."""
 
     def owe(self, mail: str, now: datetime) -> None:
         """Mark this item, before it is saved, as owing that mail."""
@@ -95,11 +97,12 @@ def settle_refused(item: OwingItem) -> None:
 def _clear(item: OwingItem, also: list[Action]) -> None:
     kind = type(item)
     marks = (kind.owed, kind.owed_at, kind.mail, kind.mail_secret)
+    still_owed = (kind.owed_at == item.owed_at) & (kind.mail == item.mail)
     try:
-        item.update(
-            actions=[*(mark.remove() for mark in marks), *also],
-            condition=(kind.owed_at == item.owed_at) & (kind.mail == item.mail),
-        )
-    except UpdateError as error:
+        if kind.lives_for_its_mail:
+            item.delete(condition=still_owed)
+        else:
+            item.update(actions=[*(mark.remove() for mark in marks), *also], condition=still_owed)
+    except (UpdateError, DeleteError) as error:
         if error.cause_response_code != CONDITION_FAILED:
             raise

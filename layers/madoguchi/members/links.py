@@ -2,6 +2,7 @@
 
     PENDING#<reference>    PENDING    what was typed; after the button only that it was pressed
     SIGN-IN#<reference>    SIGN-IN    the address that asked for a link
+    WAITING#<hash>         <key>      what waits for an address: one of the above
 
 Of a link's secret the hash is stored; the secret itself only until its mail has left. When a
 record is too old is judged here with the clock, never by the moment at which DynamoDB deletes it.
@@ -14,12 +15,14 @@ from pynamodb.exceptions import DoesNotExist, PutError
 
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.mail.owed import OwedMail, OwingItem
+from madoguchi.members.items import SignpostItem
 from madoguchi.members.rules import (
     SIGN_IN_LINK_LIVES,
     AlreadyConfirmedError,
     Link,
     LinkGoneError,
     Pending,
+    digest_of,
     folded,
 )
 from madoguchi.members.store import CAPABILITY, ConsentMap, consent_map, consent_record
@@ -75,6 +78,7 @@ def keep_pending(link: Link, pending: Pending, now: datetime) -> OwedMail | None
         mail_secret=link.secret,
     )
     item.owe("registration-confirm", now)
+    _note_waiting(str(pending.values["email"]), item)
     try:
         item.save(condition=PendingItem.pk.does_not_exist())
     except PutError as error:
@@ -132,6 +136,7 @@ def keep_sign_in(link: Link, email: str, *, leads_to: str, now: datetime) -> Owe
         mail_secret=link.secret,
     )
     item.owe("sign-in-link", now)
+    _note_waiting(email, item)
     item.save()
     return OwedMail(CAPABILITY, item.pk, item.sk)
 
@@ -154,3 +159,19 @@ def use_sign_in(t: Transaction, link: Link) -> None:
         SignInItem.digest == link.digest,
         LinkGoneError,
     )
+
+
+def forget_waiting(email: str) -> None:
+    """Delete what waits for an address: the person behind it is leaving."""
+    for row in SignpostItem.query(_waiting(email)):
+        # The row last: when this stops halfway, what is left still finds the record.
+        SignpostItem(row.sk, row.sk.partition("#")[0]).delete()
+        row.delete()
+
+
+def _note_waiting(email: str, item: PendingItem | SignInItem) -> None:
+    SignpostItem(_waiting(email), item.pk, ttl=item.ttl).save()
+
+
+def _waiting(email: str) -> str:
+    return f"WAITING#{digest_of(folded(email))}"

@@ -17,6 +17,7 @@ from madoguchi.refusals import ConflictError, GoneError, InvalidError
 from madoguchi.web.access import Role
 
 ACTIVE = "active"
+LEAVING = "leaving"
 NAME_FIELDS = ("family_name", "given_name", "family_kana", "given_kana", "email")
 
 REGISTRATION_LIVES = timedelta(hours=24)

@@ -105,7 +105,7 @@ def test_the_same_form_sent_twice_is_one_registration(browser: Browser, post_off
     browser.get("/register")
     form = GOOD_FORM | {"step": "send", "nonce": "the-nonce", "csrf": csrf_of(browser)}
     assert [browser.post("/register", form).status for _ in range(2)] == [303, 303]
-    assert kinds_stored() == ["PENDING"]
+    assert kinds_stored() == ["PENDING", "WAITING"]
     assert len(post_office.deliver()) == 1
 
 
