@@ -88,6 +88,18 @@ def id_of_address(email: str) -> str | None:
     return _owner(f"EMAIL#{folded(email)}", "EMAIL")
 
 
+def ids_of_addresses(addresses: Iterable[str]) -> dict[str, str]:
+    """The ids of the members with those addresses, by the folded address."""
+    keys = [(f"EMAIL#{folded(each)}", "EMAIL") for each in addresses]
+    return {item.pk.removeprefix("EMAIL#"): item.member_id for item in UniqueItem.batch_get(keys)}
+
+
+def numbers_taken(numbers: Iterable[str]) -> set[str]:
+    """Those numbers that are somebody's."""
+    keys = [(f"NUMBER#{each}", "NUMBER") for each in numbers]
+    return {item.pk.removeprefix("NUMBER#") for item in UniqueItem.batch_get(keys)}
+
+
 def of_number(number: str) -> str | None:
     """The id of the member with that number."""
     return _owner(f"NUMBER#{number}", "NUMBER")
