@@ -1,5 +1,7 @@
 """The front page and the pages about the site itself."""
 
+from typing import Any
+
 from madoguchi.events import store as events
 from madoguchi.japan.time import tokyo_day
 from madoguchi.members.rules import Member
@@ -17,11 +19,14 @@ CACHE_SECONDS = 60
 
 @app.page("GET", "/")
 def see_front_page(visit: Visit[Member]) -> Answer:
-    """Show what the office is, the vacancies of the next days, and the next events."""
+    """Show what the programme is, how to take part, and what comes next: vacancies and events."""
+    now = programme()
     facts = {
-        "office": programme().site,
-        "next_days": next_days(tokyo_day(visit.now), at=visit.now, most=DAYS_ON_FRONT_PAGE),
-        "events": events.upcoming(visit.now, EVENTS_ON_FRONT_PAGE),
+        "about": now.site,
+        "texts": {name: text.splitlines() for name, text in now.pages.items()},
+        "forms": now.registration.forms,
+        "next_days": _next_days(visit) if now.module_on("office") else [],
+        "events": events.upcoming(visit.now, EVENTS_ON_FRONT_PAGE) if now.module_on("events") else [],
     }
     return Page("home.html", "トップページ", facts, cache_seconds=CACHE_SECONDS)
 
@@ -34,9 +39,17 @@ def see_that_it_answers(_visit: Visit[Member]) -> Answer:
 
 @app.page("GET", "/privacy")
 def read_privacy_notice(_visit: Visit[Member]) -> Answer:
-    """Show what is asked, for what, and who sees it: derived from the definition."""
-    form = programme().registration.usual
-    facts = {"purpose": form.purpose, "fields": form.fields, "contract": programme().contract}
+    """Show what is asked, for what, who sees it and for how long: derived from the definition of the day."""
+    now = programme()
+    facts = {
+        "forms": now.registration.forms,
+        "kept": now.retention,
+        "retention": {each.id: each for each in now.retention},
+        "processors": now.processors,
+        "contract": now.contract,
+        "holds_from": now.holds_from,
+        "version": now.version,
+    }
     return Page("privacy.html", "プライバシー", facts, cache_seconds=CACHE_SECONDS)
 
 
@@ -44,3 +57,7 @@ def read_privacy_notice(_visit: Visit[Member]) -> Answer:
 def read_accessibility_policy(_visit: Visit[Member]) -> Answer:
     """Show the accessibility policy (JIS X 8341-3:2016, 附属書 JA.1)."""
     return Page("accessibility.html", "アクセシビリティ", cache_seconds=CACHE_SECONDS)
+
+
+def _next_days(visit: Visit[Member]) -> list[Any]:
+    return next_days(tokyo_day(visit.now), at=visit.now, most=DAYS_ON_FRONT_PAGE)

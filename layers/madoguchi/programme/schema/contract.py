@@ -29,7 +29,7 @@ class Site(Part):
     hours_text: Text | Literal[""] = ""
     closed_text: Text | Literal[""] = ""
     features: list[Text] = []
-    theme: Literal["blue", "forest", "plum"] = "blue"
+    theme: Literal["blue", "forest", "plum", "teal"] = "blue"
     logo: str = ""
 
 
