@@ -12,6 +12,7 @@ from madoguchi.programme.forms import Reading, read
 from madoguchi.programme.questions import Consent, Field, Form, Option, Section
 from madoguchi.web import addresses
 from madoguchi.web.form_pages import Speech, check_facts, form_facts
+from madoguchi.web.page_words import page_words
 from madoguchi.web.rendering import render
 from operations import postal
 
@@ -26,6 +27,8 @@ SITE = {
     "contact_phone": "083-000-0000",
     "contact_hours": "平日9:00～17:00",
     "theme": "blue",
+    "modules": ["office", "events", "newsletters"],
+    "registration": "利用登録",
 }
 YES_OR_NO = [Option("yes", "はい"), Option("no", "いいえ")]
 
@@ -116,9 +119,16 @@ def page(speech: Speech, reading: Reading, *, template: str = "members/register.
     """The page with the form, or its confirmation page, as HTML."""
     makes = check_facts if template.endswith("check.html") else form_facts
     frame = {
-        "site": SITE, "viewer": None, "csrf": "token", "path": "/register", "notice": None,
-        "request_id": "request-1", "page_title": speech.form.label, "errors": list(reading.errors),
-    }  # fmt: skip
+        "site": SITE,
+        "say": page_words(speech.language),
+        "viewer": None,
+        "csrf": "token",
+        "path": "/register",
+        "notice": None,
+        "request_id": "request-1",
+        "page_title": speech.form.label,
+        "errors": list(reading.errors),
+    }
     return render("pages", template, frame | makes(speech, reading, nonce="nonce", **more))  # type: ignore[operator]
 
 
