@@ -8,18 +8,21 @@ KANA#<character>       <folded name>#<id>     finding by the beginning of a name
 COORDINATOR#<id>       <id>                   the members whom a coordinator looks after
 ORGANISATION#<id>      <id>                   the members who belong to an organisation
 REGISTERED#<month>     <at>#<id>              what the monthly report counts, and what filters ask for
+REGISTERED             <month>                months before the contract that have registrations, by imports
 CONSENT#<consent>      <id>                   who gets newsletters, with the token of the unsubscribe link
 UNSUBSCRIBE#<hash>     UNSUBSCRIBE            the member behind an unsubscribe link, while links live in mailboxes
 """
 
+import json
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace as with_values
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
 
-from madoguchi.japan.time import Month, from_iso, to_iso
+from madoguchi.japan.time import Month, from_iso, to_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail
 from madoguchi.members.items import (
     CAPABILITY,
@@ -60,7 +63,7 @@ from madoguchi.storage import Transaction
 __all__ = ["CAPABILITY", "PROFILE", "ConsentMap", "MemberItem", "consent_map", "consent_record", "to_member"]
 
 UNSUBSCRIBE = "UNSUBSCRIBE"
-ELSEWHERE = "ELSEWHERE#"
+ELSEWHERE, MERGED = "ELSEWHERE#", "MERGED#"
 
 
 def get(member_id: str) -> Member:
@@ -117,6 +120,36 @@ def registrations(month: Month) -> Iterator[Registration]:
         yield Registration(
             member_id, from_iso(at), item.class_id, item.home, item.facts, item.form_id, item.source, item.origin
         )
+
+
+def absorbed(member_id: str) -> list[str]:
+    """The ids of those who turned out to be this member and were merged into it."""
+    posts = SignpostItem.query(member_key(member_id), SignpostItem.sk.startswith(MERGED))
+    return [post.sk.removeprefix(MERGED) for post in posts]
+
+
+def note_months(months: Iterable[Month]) -> None:
+    """Remember that there are registrations of these months, which may lie before the contract."""
+    with SignpostItem.batch_write() as batch:
+        for month in set(months):
+            batch.save(SignpostItem("REGISTERED", str(month)))
+
+
+def months(now: datetime) -> list[Month]:
+    """Every month that may have registrations, in order."""
+    first = Month.of(programme(on=date.min).contract.starts)
+    last = Month.of(tokyo_day(now))
+    found = {Month.parse(item.sk) for item in SignpostItem.query("REGISTERED")} | {last}
+    while first < last:
+        found.add(first)
+        first = first.next()
+    return sorted(found)
+
+
+def present(month: Month) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The members who registered in a month and are still there: their ids, and what filters ask for."""
+    for item in RegistrationItem.query(f"REGISTERED#{month}", filter_condition=RegistrationItem.present.exists()):
+        yield item.sk.partition("#")[2], json.loads(item.present)
 
 
 def coordinated_by(coordinator_id: str) -> list[str]:
