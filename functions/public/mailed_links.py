@@ -3,16 +3,21 @@
 from typing import Any
 
 from madoguchi.members.rules import Place
-from madoguchi.refusals import ConflictError, Refusal
+from madoguchi.programme.definition import programme
+from madoguchi.refusals import ConflictError, GoneError, Refusal
 from madoguchi.web.answers import Page
 from madoguchi.web.counter import status_of
+from madoguchi.web.form_pages import language_of
+from madoguchi.web.site import page_facts
 from madoguchi.web.visits import Visit
 
 
-def unusable(refusal: Refusal) -> Page:
+def unusable(visit: Visit[Any], refusal: Refusal) -> Page:
     """The page for a link that was used or is too old: what happened, and the two ways on."""
-    title = "登録は完了しています" if isinstance(refusal, ConflictError) else "このリンクは使えません"
-    facts = {"message": refusal.message}
+    facts = page_facts(language_of(visit, programme().spoken))
+    say = facts["say"]
+    facts["message"] = say.get(refusal.code, say["gone"] if isinstance(refusal, GoneError) else refusal.message)
+    title = say["title_done" if isinstance(refusal, ConflictError) else "title_gone"]
     return Page("members/link_unusable.html", title, facts, status=status_of(refusal))
 
 

@@ -46,7 +46,7 @@ def see_button(visit: Visit[Member], token: str) -> Answer:
     try:
         links.sign_in_of(Link.read(token), visit.now)
     except GoneError as refusal:
-        return unusable(refusal)
+        return unusable(visit, refusal)
     return Page("members/sign_in_link.html", "サインインする", {"token": token})
 
 
@@ -56,7 +56,7 @@ def sign_in(visit: Visit[Member], token: str) -> Answer:
     try:
         session_id, leads_to = usecases.sign_in(token, visit.now)
     except GoneError as refusal:
-        return unusable(refusal)
+        return unusable(visit, refusal)
     sessions.give(visit, session_id)
     return Redirect(leads_to)
 

@@ -43,9 +43,11 @@ PAGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "We send you a mail",
     },
     "sent_lead": {
-        "ja": "入力されたメールアドレスに、メールをお送りします。メールの中のリンクを開き、24時間以内に登録を完了してください。",
+        "ja": "入力されたメールアドレスに、メールをお送りします。"
+        "メールの中のリンクを開き、24時間以内に登録を完了してください。",
         "easy": "あなたに メールを おくります。メールの リンクを おして、24時間の 中に とうろくを おわらせてください。",
-        "en": "We send a mail to the address that you entered. Open its link within 24 hours to complete the registration.",
+        "en": "We send a mail to the address that you entered. Open "
+        "its link within 24 hours to complete the registration.",
     },
     "missing_title": {
         "ja": "メールが届かないとき",
@@ -63,8 +65,10 @@ PAGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "Look into the folder for spam, too.",
     },
     "missing_again": {
-        "ja": "メールアドレスに間違いがないか確かめ、もう一度入力してください。続けて何度も申し込むと、メールをしばらくお送りできません。",
-        "easy": "メールアドレスを たしかめて、もういちど 書いてください。なんども すると、メールが しばらく とどきません。",
+        "ja": "メールアドレスに間違いがないか確かめ、もう一度入力してください。"
+        "続けて何度も申し込むと、メールをしばらくお送りできません。",
+        "easy": "メールアドレスを たしかめて、もういちど 書いてください。"
+        "なんども すると、メールが しばらく とどきません。",
         "en": "Check the address and enter it again. After several attempts in a row we pause sending for a while.",
     },
     "link_title": {
@@ -78,8 +82,12 @@ PAGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "Your address is confirmed. Press the button to complete the registration and to get your number.",
     },
     "until": {"ja": "期限", "easy": "いつまで", "en": "Open until"},
-    "link_done": {"ja": "登録は完了しています", "easy": "もう とうろくしました", "en": "You are registered"},
-    "link_gone": {"ja": "このリンクは使えません", "easy": "この リンクは つかえません", "en": "This link no longer works"},
+    "title_done": {"ja": "登録は完了しています", "easy": "もう とうろくしました", "en": "You are registered"},
+    "title_gone": {
+        "ja": "このリンクは使えません",
+        "easy": "この リンクは つかえません",
+        "en": "This link no longer works",
+    },
     "already_confirmed": {
         "ja": "このリンクでの登録は完了しています。登録したメールアドレスでサインインしてください。",
         "easy": "とうろくは おわっています。サインインしてください。",
@@ -123,9 +131,12 @@ PAGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "What you entered is erased.",
     },
     "saving": {
-        "ja": "「{next}」を押すたびに、入力した内容をこの端末の続きとして7日間保存します。続きは、同じ端末でこのページを開くと入力できます。",
-        "easy": "「{next}」を おすと、書いた ことが 7日間 のこります。おなじ スマホや パソコンで つづきを 書くことが できます。",
-        "en": "Each time you press “{next}”, your entries are saved for 7 days. Open this page on the same device to go on.",
+        "ja": "「{next}」を押すたびに、入力した内容をこの端末の続きとして7日間保存します。"
+        "続きは、同じ端末でこのページを開くと入力できます。",
+        "easy": "「{next}」を おすと、書いた ことが 7日間 のこります。"
+        "おなじ スマホや パソコンで つづきを 書くことが できます。",
+        "en": "Each time you press “{next}”, your entries are saved "
+        "for 7 days. Open this page on the same device to go on.",
     },
 }
 
@@ -133,4 +144,3 @@ PAGE_WORDS: Mapping[str, Mapping[str, str]] = {
 def page_words(language: str) -> dict[str, str]:
     """Every word of these pages in a language; Japanese where it is not written in that one."""
     return {key: texts.get(language, texts[JAPANESE]) for key, texts in PAGE_WORDS.items()}
-
