@@ -19,7 +19,8 @@ ROLES = {name: role for name, role in of_type(ON_AWS, "AWS::IAM::Role").items() 
 ALLOWED = {
     "Public": {"members", "office", "events", "limits", "programme", "audit", "OwedMailQueue.Arn", "postal-codes"},
     "Staff": {
-        "members", "office", "events", "newsletters", "reports", "staff", "limits", "programme", "audit", "report-files",
+        "members", "office", "events", "newsletters", "reports", "staff", "limits", "programme", "prospects", "audit",
+        "report-files", "OwedMailQueue.Arn",
         "postal-codes", "pool", "OverrideCheckFunction.Arn",
     },
     "OwedMail": {"members", "office", "events", "programme", "sender"},

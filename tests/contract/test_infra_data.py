@@ -6,7 +6,18 @@ import pytest
 
 from tests.support.templates import AWS_PARAMETERS, LOCAL_PARAMETERS, Resolver, deployed, of_type, read
 
-CAPABILITIES = {"members", "office", "events", "newsletters", "reports", "programme", "staff", "audit", "limits"}
+CAPABILITIES = {
+    "members",
+    "office",
+    "events",
+    "newsletters",
+    "reports",
+    "programme",
+    "prospects",
+    "staff",
+    "audit",
+    "limits",
+}
 OWING = {"members", "office", "events"}
 ON_AWS = deployed("data.yaml", AWS_PARAMETERS)
 TABLES: dict[str, Any] = {

@@ -139,7 +139,8 @@ def months(now: datetime) -> list[Month]:
     """Every month that may have registrations, in order."""
     first = Month.of(programme(on=date.min).contract.starts)
     last = Month.of(tokyo_day(now))
-    found = {Month.parse(item.sk) for item in SignpostItem.query("REGISTERED")} | {last}
+    # Old lists go back further than the months that people may ask for.
+    found = {Month(*map(int, item.sk.split("-"))) for item in SignpostItem.query("REGISTERED")} | {last}
     while first < last:
         found.add(first)
         first = first.next()
