@@ -23,7 +23,7 @@ def see_front_page(visit: Visit[Member]) -> Answer:
     now = programme()
     facts = {
         "about": now.site,
-        "texts": {name: text.splitlines() for name, text in now.pages.items()},
+        "texts": {name: now.pages.get(name, "").splitlines() for name in ("about", "join")},
         "forms": now.registration.forms,
         "next_days": _next_days(visit) if now.module_on("office") else [],
         "events": events.upcoming(visit.now, EVENTS_ON_FRONT_PAGE) if now.module_on("events") else [],
