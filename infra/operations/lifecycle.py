@@ -14,6 +14,8 @@ from operations.stack import OperationError, Stack, act_as
 if TYPE_CHECKING:
     from operations.accounts import Login
 
+MOST_ERRORS = 3
+
 
 def start(stack: Stack) -> None:
     """Start everything, or bring what runs up to date; data are kept."""
@@ -88,7 +90,15 @@ def _see_page(stack: Stack, url: str) -> None:
     except urllib.error.HTTPError as error:
         if error.code < http.client.INTERNAL_SERVER_ERROR:
             return
-        message = (
-            f"{url} answers with status {error.code}. The functions' words stand in {local_cloud.process(stack).log}"
-        )
+        message = f"{url} answers with status {error.code}. What the functions logged:\n{_errors_logged(stack)}"
         raise OperationError(message) from error
+
+
+def _errors_logged(stack: Stack) -> str:
+    """The newest errors that functions logged, one line each."""
+    logs = stack.client("logs")
+    groups = [one["logGroupName"] for one in logs.describe_log_groups()["logGroups"]]
+    events = [one for group in groups for one in logs.filter_log_events(logGroupName=group)["events"]]
+    errors = [one for one in events if '"level":"ERROR"' in one["message"]]
+    newest = sorted(errors, key=lambda one: one["timestamp"])[-MOST_ERRORS:]
+    return "\n".join(one["message"].strip() for one in newest) or "nothing"

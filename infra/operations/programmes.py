@@ -5,7 +5,7 @@ import tomllib
 from operations.stack import ROOT, OperationError, Stack
 
 FOLDER = ROOT / "layers" / "programmes"
-DEFINITION = "programme.yaml"
+DEFINITION, DEMO = "programme.yaml", "demo.yaml"
 ALL = "all"
 """Instead of a programme's name: every programme, side by side."""
 

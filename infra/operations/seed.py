@@ -32,10 +32,9 @@ from madoguchi.programme.forms import TICKED, read
 from madoguchi.refusals import Refusal
 from madoguchi.reports import usecases as reports
 from madoguchi.storage import transaction
-from operations.programmes import FOLDER
+from operations.programmes import DEMO, FOLDER
 from operations.stack import OperationError
 
-DEMO = "demo.yaml"
 DEMO_EMAIL = "demo@example.jp"
 DAYS_WITH_VISITS = 5
 TWO_WEEKS = timedelta(days=14)

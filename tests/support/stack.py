@@ -81,7 +81,11 @@ def start(purpose: str, programme: str = PROGRAMME) -> RunningStack:
     """Start a stack of a programme on free ports, whose local cloud enforces every role's policies."""
     _forget_earlier()
     stack = Stack(programme, ports=Ports.free(), label=f"test-{purpose}-{os.getpid()}", auth=True)
-    lifecycle.start(stack)
+    try:
+        lifecycle.start(stack)
+    except BaseException:
+        lifecycle.stop(stack)
+        raise
     return RunningStack(stack)
 
 
