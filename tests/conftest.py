@@ -25,8 +25,10 @@ SETTINGS = {
     "MAIL_FROM": "office@telework.example.jp",
     "REPORTS_BUCKET": f"{PROGRAMME}-test-reports",
     "STATIC_BUCKET": f"{PROGRAMME}-test-static",
+    "EXCHANGE_BUCKET": f"{PROGRAMME}-test-exchange",
     "OWED_MAIL_QUEUE_URL": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/owed-mail",
     "NEWSLETTER_QUEUE_URL": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/newsletter",
+    "EXCHANGE_QUEUE_URL": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/exchange",
     "USER_POOL_ID": "ap-northeast-1_test",
     "USER_POOL_CLIENT_ID": "client",
     # Never the developer's own account: no test may reach AWS.

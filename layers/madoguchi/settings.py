@@ -20,8 +20,10 @@ class Settings:
     mail_from: str
     reports_bucket: str
     static_bucket: str
+    exchange_bucket: str
     owed_mail_queue_url: str
     newsletter_queue_url: str
+    exchange_queue_url: str
     user_pool_id: str
     user_pool_client_id: str
 

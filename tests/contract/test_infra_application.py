@@ -21,13 +21,16 @@ ALLOWED = {
     "Staff": {
         "members", "office", "events", "newsletters", "reports", "staff", "limits", "programme", "prospects", "audit",
         "report-files", "OwedMailQueue.Arn",
-        "postal-codes", "pool", "OverrideCheckFunction.Arn",
+        "postal-codes", "pool", "OverrideCheckFunction.Arn", "imports", "exports", "ExchangeQueue.Arn",
     },
     "OwedMail": {"members", "office", "events", "programme", "sender"},
     "Sweep": {"members", "office", "events", "programme", "OwedMailQueue.Arn"},
     "NewsletterPlan": {"newsletters", "members", "programme", "NewsletterQueue.Arn"},
     "NewsletterSend": {"newsletters", "members", "programme", "sender"},
     "MonthlyRollup": {"members", "office", "events", "newsletters", "programme", "reports", "report-files"},
+    "Exchange": {
+        "members", "programme", "audit", "imports", "exports", "ExchangeQueue.Arn", "OwedMailQueue.Arn",
+    },
     "OverrideCheck": set(),
 }  # fmt: skip
 ADDED_BY_SAM = {"AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole"}
@@ -58,6 +61,8 @@ def named(resource: Any) -> str:  # noqa: ANN401 an ARN or a reference to a reso
         return table[1]
     if re.fullmatch(r"arn:aws:s3:::telework-office-prod-reports-\d+/\*", resource):
         return "report-files"
+    if files := re.fullmatch(r"arn:aws:s3:::telework-office-prod-exchange-\d+/(imports|exports)/\*", resource):
+        return files[1]
     if re.fullmatch(r"arn:aws:s3:::telework-office-prod-static-\d+/static/postal/\*", resource):
         return "postal-codes"
     if resource.endswith(":userpool/{{resolve:ssm:/telework-office-prod/user-pool-id}}"):
@@ -194,6 +199,7 @@ def test_ticks_are_plain_rates_named_after_the_stack() -> None:
     assert {one["Properties"]["Name"]: one["Properties"]["ScheduleExpression"] for one in ticks} == {
         "telework-office-prod-sweep": "rate(5 minutes)",
         "telework-office-prod-newsletter-plan": "rate(5 minutes)",
+        "telework-office-prod-exchange": "rate(15 minutes)",
         "telework-office-prod-monthly-rollup": "rate(1 hour)",
     }
 
@@ -218,7 +224,7 @@ def test_every_function_and_dead_letter_queue_is_watched() -> None:
 
     for function in of_type(ON_AWS, "AWS::Lambda::Function"):
         assert ("Errors", json.dumps({"Ref": function})) in watched
-    for queue in ("OwedMailDeadQueue", "NewsletterDeadQueue"):
+    for queue in ("OwedMailDeadQueue", "NewsletterDeadQueue", "ExchangeDeadQueue"):
         value = json.dumps({"Fn::GetAtt": [queue, "QueueName"]})
         assert ("ApproximateNumberOfMessagesVisible", value) in watched
 

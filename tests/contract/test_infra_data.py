@@ -64,7 +64,7 @@ def test_deleting_or_replacing_anything_deletes_nothing() -> None:
 def test_everything_that_holds_data_has_a_name_of_its_own() -> None:
     # With a generated name, a stack that is made again takes over the old name and empties the table.
     assert {bucket["Properties"]["BucketName"] for bucket in BUCKETS.values()} == {
-        f"telework-office-prod-{use}-123456789012" for use in ("reports", "static", "access-logs")
+        f"telework-office-prod-{use}-123456789012" for use in ("reports", "static", "exchange", "access-logs")
     }
     assert {one["Properties"]["Name"] for one in of_type(ON_AWS, "AWS::SSM::Parameter").values()} == {
         "/telework-office-prod/user-pool-id",
@@ -97,6 +97,14 @@ def test_a_bucket_answers_over_tls_only(name: str) -> None:
 
 def test_reports_keep_their_versions() -> None:
     assert BUCKETS["ReportsBucket"]["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_files_of_members_have_no_versions_and_are_forgotten_in_days() -> None:
+    properties = BUCKETS["ExchangeBucket"]["Properties"]
+    rules = properties["LifecycleConfiguration"]["Rules"]
+
+    assert "VersioningConfiguration" not in properties
+    assert {each["Prefix"]: each["ExpirationInDays"] for each in rules} == {"imports/": 7, "exports/": 1}
 
 
 def test_staff_accounts_come_by_invitation_with_long_passwords_and_totp() -> None:

@@ -36,11 +36,15 @@ def tables() -> Iterator[None]:
 
     with mock_aws():
         create_tables(settings().stack, _client("dynamodb"))
-        for bucket in (settings().reports_bucket, settings().static_bucket):
+        for bucket in (settings().reports_bucket, settings().static_bucket, settings().exchange_bucket):
             _client("s3").create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"}
             )
-        for queue_url in (settings().owed_mail_queue_url, settings().newsletter_queue_url):
+        for queue_url in (
+            settings().owed_mail_queue_url,
+            settings().newsletter_queue_url,
+            settings().exchange_queue_url,
+        ):
             _client("sqs").create_queue(QueueName=queue_url.rpartition("/")[2])
         _client("ses").verify_domain_identity(Domain=settings().mail_from.rpartition("@")[2])
         overrides.forget()

@@ -130,9 +130,8 @@ def absorbed(member_id: str) -> list[str]:
 
 def note_months(months: Iterable[Month]) -> None:
     """Remember that there are registrations of these months, which may lie before the contract."""
-    with SignpostItem.batch_write() as batch:
-        for month in set(months):
-            batch.save(SignpostItem("REGISTERED", str(month)))
+    for month in set(months):
+        SignpostItem("REGISTERED", str(month)).save()
 
 
 def months(now: datetime) -> list[Month]:
