@@ -44,7 +44,7 @@ KNOWN_AS: Mapping[str, tuple[str, ...]] = {
     "prefecture": ("住所（都道府県）", "State", "MailingState"),
     "city": ("住所（市区町村）", "City", "MailingCity"),
     "street": ("番地", "Street", "MailingStreet"),
-    "organisation_name": ("会社名", "団体名", "Company"),
+    "organisation_name": ("会社名", "団体名", "Company", "Account Name"),
 }
 
 

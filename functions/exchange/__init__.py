@@ -1,0 +1,1 @@
+"""Members who come in and go out as files."""
