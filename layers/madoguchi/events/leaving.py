@@ -8,11 +8,15 @@ from madoguchi.events.rules import Event, SignUp
 from madoguchi.storage import transaction
 
 
+def all_sign_ups(member_id: str) -> list[tuple[SignUp, Event]]:
+    """Every sign-up of the member with its event, in order of time."""
+    found = [(each.sign_up, store.get_event(each.event_id)) for each in people.sign_ups_of(member_id)]
+    return sorted(found, key=lambda each: each[1].starts)
+
+
 def sign_ups_to_come(member_id: str, now: datetime) -> list[tuple[SignUp, Event]]:
     """The seats that the member has at events that have not begun, in order of time."""
-    seats = [(found.sign_up, store.get_event(found.event_id)) for found in people.sign_ups_of(member_id)]
-    to_come = [(sign_up, event) for sign_up, event in seats if sign_up.state.has_seat and not event.has_started(now)]
-    return sorted(to_come, key=lambda each: each[1].starts)
+    return [each for each in all_sign_ups(member_id) if each[0].state.has_seat and not each[1].has_started(now)]
 
 
 def give_seats_back(member_id: str, email: str, now: datetime) -> None:

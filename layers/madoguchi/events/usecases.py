@@ -15,6 +15,7 @@ from madoguchi.events.refusals import (
 )
 from madoguchi.events.rules import Attendee, Event, EventDraft, Roll, SignUp, State, id_of
 from madoguchi.mail.owed import post
+from madoguchi.members import leaving
 from madoguchi.members import store as members
 from madoguchi.members.rules import Member, folded
 from madoguchi.programme.definition import programme
@@ -180,6 +181,8 @@ def _take_seat(made: SignUp, attendee: Attendee, *, mail: str, now: datetime) ->
 def _record(made: SignUp, attendee: Attendee, mail: str) -> None:
     try:
         with transaction() as t:
+            if made.member_id:
+                leaving.check_stays(t, made.member_id)
             store.add_sign_up(t, made, attendee, token=secrets.token_urlsafe(32), mail=mail)
             people.note(t, made, attendee)
     except SameSignUpError:

@@ -59,6 +59,18 @@ def typed_day(year: str, month: str, day: str) -> date:
         raise ValueError(day) from error
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = Month(day.year + years, month + 1).last_day
+    return last.replace(day=min(day.day, last.day))
+
+
+def fiscal_year_end(day: date) -> date:
+    """The last day of the fiscal year that a day lies in."""
+    return date(Month.of(day).fiscal_year + 1, 3, 31)
+
+
 def day_text(day: date) -> str:
     """A day as people read it: 2026年11月24日（火）."""
     return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"

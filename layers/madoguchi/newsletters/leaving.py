@@ -14,12 +14,17 @@ class StillSendingError(ConflictError):
     code = "still_sending"
 
 
+def all_deliveries(member_id: str) -> list[tuple[str, Delivery]]:
+    """Every delivery to the member, with the id of its issue."""
+    return list(store.deliveries_to(member_id))
+
+
 def forget(member_id: str, *, substitute: str, now: datetime) -> None:
     """Let the deliveries to the member stand for figures only; one that waits is skipped.
 
     StillSendingError when a worker sends to the member just now: try again later.
     """
-    for issue_id, delivery in list(store.deliveries_to(member_id)):
+    for issue_id, delivery in all_deliveries(member_id):
         with transaction() as t:
             store.pass_on(t, issue_id, delivery, _outcome_of(delivery, now), substitute=substitute)
 

@@ -1,0 +1,1 @@
+"""What happens to data in the end: kept for a while, erased, handed on."""

@@ -1,0 +1,83 @@
+"""Leaving: what a member is shown before, and the one transaction that begins it.
+
+From that transaction on the member can do nothing more; the rest is done by the sweep (handover.erasure).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from madoguchi.audit import store as audit
+from madoguchi.audit.store import Entry
+from madoguchi.events import leaving as sign_ups
+from madoguchi.events.rules import Event
+from madoguchi.handover import retention
+from madoguchi.handover.retention import Plan
+from madoguchi.members import leaving, store
+from madoguchi.members.leaving import LeftError
+from madoguchi.members.rules import LEAVING, ChangedMeanwhileError, Member
+from madoguchi.office import leaving as bookings
+from madoguchi.office.rules import Booking
+from madoguchi.programme.definition import programme
+from madoguchi.storage import transaction
+
+WITHDRAWN = "withdraw"
+THE_MEMBER = "member"
+MOST_TRIES = 3
+# Why staff withdraw somebody. A list, not a text: the audit log holds nobody's name.
+REASONS = {
+    "phone": "電話で本人から申し出があったため",
+    "paper": "書面で本人から申し出があったため",
+    "counter": "窓口で本人から申し出があったため",
+    "family": "家族や代理人から申し出があったため",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What leaving would mean now: what becomes of the data, and what to come is cancelled."""
+
+    plan: Plan
+    bookings: list[Booking]
+    events: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who asks for the withdrawal: the member, or a member of staff for them, from where and why."""
+
+    by: str = THE_MEMBER
+    source: str = ""
+    reason: str = ""
+
+
+def outlook(member_id: str, now: datetime) -> Outlook:
+    """What the member is shown before they decide."""
+    definition = programme()
+    return Outlook(
+        retention.plan_for(now),
+        bookings.bookings_to_come(member_id, now) if definition.module_on("office") else [],
+        [event for _, event in sign_ups.sign_ups_to_come(member_id, now)] if definition.module_on("events") else [],
+    )
+
+
+def withdraw(member_id: str, wish: Wish, *, now: datetime) -> None:
+    """Begin: the member can do nothing more, and one entry in the audit log says who asked for it.
+
+    Asking twice is asking once.
+    """
+    for _ in range(MOST_TRIES):
+        member = store.get(member_id)
+        if member.status == LEAVING:
+            return
+        try:
+            _begin(member, wish, now)
+        except (ChangedMeanwhileError, LeftError):
+            continue
+        return
+    raise ChangedMeanwhileError
+
+
+def _begin(member: Member, wish: Wish, now: datetime) -> None:
+    with transaction() as t:
+        leaving.begin(t, member, now)
+        audit.add(t, Entry(now, wish.by, WITHDRAWN, f"members/{member.member_id}", wish.source, wish.reason))
