@@ -21,8 +21,9 @@ from madoguchi.office.items import BookingItem
 from madoguchi.office.opening import open_days
 from madoguchi.programme.definition import programme
 from madoguchi.reports import usecases
+from madoguchi.reports.activity import Activity
 from madoguchi.reports.counting import Kind, Use
-from madoguchi.reports.rules import Activity, figures_of
+from madoguchi.reports.rules import figures_of
 from tests.load.built import use_built_layers
 from tests.load.canned import Item, canned_table, pages_of
 from tests.load.measuring import cpu_seconds, interleaved, ratio, show, spread
@@ -107,7 +108,7 @@ def read_by_pynamodb() -> int:
 
 def figures(uses: Iterable[Use] | None = None) -> int:
     """All figures of the month, from these bookings or from the table."""
-    return len(list(figures_of(activity(usecases.month_uses(MONTH) if uses is None else uses), programme())))
+    return len(list(figures_of(activity(usecases.month_uses(MONTH, 1, 31) if uses is None else uses), programme())))
 
 
 def rates(uses: list[Use], rounds: int) -> Iterator[tuple[str, str]]:

@@ -3,8 +3,8 @@
 from datetime import date
 
 from madoguchi.japan.time import Month
+from madoguchi.reports.activity import Activity, Gathering, Joiner, Mailing
 from madoguchi.reports.counting import Kind, Use
-from madoguchi.reports.rules import Activity, Gathering, Joiner, Mailing
 
 OCTOBER = Month(2026, 10)
 TWO_DAYS = (date(2026, 10, 1), date(2026, 10, 2))

@@ -99,6 +99,11 @@ class BookingRow(Row, gc=False):
         """The id, which ends the sort key."""
         return self.sk.value.partition("#")[2]
 
+    @property
+    def day(self) -> int:
+        """The day of the month, which begins the sort key."""
+        return int(self.sk.value[:2])
+
 
 def booking_key(booking_id: str) -> tuple[str, str]:
     """Where a booking is stored, which its id tells; NotFoundError for what is no id."""

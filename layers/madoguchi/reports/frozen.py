@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from madoguchi.japan.time import Month, from_iso, to_iso
 from madoguchi.programme.definition import Programme
-from madoguchi.reports.rules import Figure
+from madoguchi.reports.figures import Figure
 
 FORMAT = 1
 

@@ -6,20 +6,26 @@ in; a room that is booked as a whole counts with all its seats.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.japan.time import QUARTER_MINUTES, Month, tokyo_day
 from madoguchi.japan.working_days import first_working_day
 from madoguchi.programme.definition import Contract, Programme
 from madoguchi.programme.places import Area, Office
-from madoguchi.reports.counting import ALL, ELSEWHERE, QUARTERS_PER_HOUR, Count, Tally, Use, open_hours, region_of
+from madoguchi.reports import people
+from madoguchi.reports.activity import Activity
+from madoguchi.reports.counting import ALL, ELSEWHERE, QUARTERS_PER_HOUR, Count, Tally, open_hours
+from madoguchi.reports.figures import Figure, percent
 
 OVERVIEW = "概要"
-REGISTRATIONS_BY_CLASS = "新規登録（利用者区分別）"
-REGISTRATIONS_BY_REGION = "新規登録（居住地別）"
+SO_FAR = "累計"
+THIS_MONTH = "当月"
+TOTALS = frozenset(
+    {"開館日数", "新規登録", "予約", "うち取消し", "利用者（延べ）", "延べ利用時間", "イベント", "イベントの申込み",
+     "お知らせの発行", "お知らせの送信"}
+)  # fmt: skip
+"""Items of the overview that add up over months; people counted once a month do not."""
 AREAS = "席種別の利用"
 HOURS = "席種別・時間帯別の稼働率"
 CLASSES_VISITORS = "利用者区分別・居住地別の利用者（延べ）"
@@ -27,59 +33,6 @@ CLASSES_RATE = "利用者区分別・居住地別の稼働率"
 PREFECTURE_USE = "居住地（都道府県）別の利用"
 EVENTS = "イベント"
 NEWSLETTERS = "お知らせの配信"
-
-
-class Figure(NamedTuple):
-    """One number of the report: where it stands, its unit, and the records that it counts."""
-
-    table: str
-    item: str
-    group: str
-    value: int | float
-    unit: str
-    records: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Joiner:
-    """A registration as the report counts it."""
-
-    member_id: str
-    member_class: str
-    home: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gathering:
-    """An event of the month with the ids of its sign-ups."""
-
-    event_id: str
-    title: str
-    day: date
-    capacity: int
-    sign_ups: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mailing:
-    """A newsletter that began to be sent in the month, with what became of its deliveries."""
-
-    issue_id: str
-    subject: str
-    recipients: int
-    sent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """Everything that happened in a month. Its bookings may be a stream, which is counted once."""
-
-    month: Month
-    open_days: tuple[date, ...]
-    uses: Iterable[Use]
-    joiners: tuple[Joiner, ...]
-    gatherings: tuple[Gathering, ...]
-    mailings: tuple[Mailing, ...]
 
 
 def month_due(now: datetime, contract: Contract) -> Month | None:
@@ -98,23 +51,46 @@ def is_over(month: Month, now: datetime) -> bool:
 
 
 def figures_of(activity: Activity, programme: Programme) -> Iterator[Figure]:
-    """Every figure of the month, table by table."""
-    office, days = programme.office, len(activity.open_days)
-    count = Count(activity.uses, programme)
-    whole = list(_measures(count.whole, _available(office, days, office.areas)))
-    yield from _overview(activity, whole)
-    yield from _registrations(activity, programme)
-    yield from _areas(count, whole, office, days)
-    yield from _hours(count, office, days)
-    yield from _classes_and_regions(count, programme, days)
-    yield from _prefectures(count, office, days)
+    """Every figure of the month, table by table; those of an office only where there is one."""
+    figures = list(_of_the_month(activity, programme))
+    overview = [figure for figure in figures if figure.table == OVERVIEW]
+    yield from overview
+    yield from totals(overview, activity, programme.contract)
+    yield from (figure for figure in figures if figure.table != OVERVIEW)
+
+
+def _of_the_month(activity: Activity, programme: Programme) -> Iterator[Figure]:
+    has_office = programme.module_on("office")
+    days = len(activity.open_days)
+    count = Count(activity.uses, programme) if has_office else None
+    office = programme.office_part
+    whole = list(_measures(count.whole, _available(office, days, office.areas))) if office and count else []
+    yield from _overview(activity, whole, programme)
+    yield from people.tables(activity.joiners, activity.moves, programme)
+    if office and count:
+        yield from _areas(count, whole, office, days)
+        yield from _hours(count, office, days)
+        yield from _classes_and_regions(count, programme, days)
+        yield from _prefectures(count, office, days)
     yield from _events(activity)
     yield from _newsletters(activity)
 
 
-def percent(part: int, whole: int) -> float:
-    """A rate with one decimal, halves rounded up, computed without binary fractions."""
-    return (part * 2000 + whole) // (whole * 2) / 10 if whole else 0.0
+def totals(overview: list[Figure], activity: Activity, contract: Contract) -> Iterator[Figure]:
+    """This month, the fiscal year and the contract so far, of the items that add up; each names its months."""
+    months, year = activity.earlier, activity.month.fiscal_year
+    spans = {
+        "年度累計": {month: sums for month, sums in months.items() if month.fiscal_year == year},
+        f"契約期間累計（{contract.starts.isoformat()}から）": months,
+    }
+    for figure in overview:
+        if figure.item not in TOTALS:
+            continue
+        yield figure._replace(table=SO_FAR, group=THIS_MONTH)
+        for group, earlier in spans.items():
+            value = figure.value + sum(sums.get(figure.item, 0) for sums in earlier.values())
+            counted = (*(str(month) for month in sorted(earlier)), str(activity.month))
+            yield Figure(SO_FAR, figure.item, group, value, figure.unit, counted)
 
 
 def seats_of(area: Area) -> int:
@@ -122,30 +98,29 @@ def seats_of(area: Area) -> int:
     return area.units * area.seats_per_unit
 
 
-def _overview(activity: Activity, whole: list[Figure]) -> Iterator[Figure]:
+def _overview(activity: Activity, whole: list[Figure], programme: Programme) -> Iterator[Figure]:
     def row(item: str, value: float, unit: str, records: Iterable[str]) -> Figure:
         return Figure(OVERVIEW, item, "", value, unit, tuple(records))
 
-    yield row("開館日数", len(activity.open_days), "日", (day.isoformat() for day in activity.open_days))
+    if programme.module_on("office"):
+        yield row("開館日数", len(activity.open_days), "日", (day.isoformat() for day in activity.open_days))
     joined = [each.member_id for each in activity.joiners]
     yield row("新規登録", len(joined), "人", joined)
     for measure in whole:
         yield Figure(OVERVIEW, measure.group, "", measure.value, measure.unit, measure.records)
+    if programme.module_on("events"):
+        yield from _gathered(activity)
+    if programme.module_on("newsletters"):
+        issues = [each.issue_id for each in activity.mailings]
+        yield row("お知らせの発行", len(issues), "件", issues)
+        yield row("お知らせの送信", sum(each.sent for each in activity.mailings), "通", issues)
+
+
+def _gathered(activity: Activity) -> Iterator[Figure]:
     signed_up = [each for gathering in activity.gatherings for each in gathering.sign_ups]
-    yield row("イベント", len(activity.gatherings), "件", (each.event_id for each in activity.gatherings))
-    yield row("イベントの申込み", len(signed_up), "件", signed_up)
-    issues = [each.issue_id for each in activity.mailings]
-    yield row("お知らせの発行", len(issues), "件", issues)
-    yield row("お知らせの送信", sum(each.sent for each in activity.mailings), "通", issues)
-
-
-def _registrations(activity: Activity, programme: Programme) -> Iterator[Figure]:
-    for each in programme.members.classes:
-        ids = [joiner.member_id for joiner in activity.joiners if joiner.member_class == each.id]
-        yield Figure(REGISTRATIONS_BY_CLASS, each.label, "", len(ids), "人", tuple(ids))
-    for label in _regions(programme):
-        ids = [one.member_id for one in activity.joiners if region_of(one.home, programme) == label]
-        yield Figure(REGISTRATIONS_BY_REGION, label, "", len(ids), "人", tuple(ids))
+    events = tuple(each.event_id for each in activity.gatherings)
+    yield Figure(OVERVIEW, "イベント", "", len(events), "件", events)
+    yield Figure(OVERVIEW, "イベントの申込み", "", len(signed_up), "件", tuple(signed_up))
 
 
 def _areas(count: Count, whole: list[Figure], office: Office, days: int) -> Iterator[Figure]:
@@ -166,7 +141,7 @@ def _hours(count: Count, office: Office, days: int) -> Iterator[Figure]:
 
 def _classes_and_regions(count: Count, programme: Programme, days: int) -> Iterator[Figure]:
     whole = _available(programme.office, days, programme.office.areas)
-    regions = _regions(programme)
+    regions = people.regions(programme)
     cells = []
     for class_id, label in [*((each.id, each.label) for each in programme.members.classes), (ALL, ALL)]:
         for region in (*regions, ALL):
@@ -217,7 +192,3 @@ def _available(office: Office, days: int, areas: list[Area]) -> int:
     """Seat-quarter-hours that were open."""
     quarters = (office.closes - office.opens) // QUARTER_MINUTES
     return sum(seats_of(area) for area in areas) * quarters * days
-
-
-def _regions(programme: Programme) -> list[str]:
-    return [*(region.label for region in programme.reports.regions), ELSEWHERE]

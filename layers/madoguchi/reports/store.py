@@ -1,12 +1,12 @@
 """Frozen months: one item each in the table, their bytes in the bucket."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
 
 from madoguchi.japan.time import Month, from_iso, to_iso
@@ -25,12 +25,13 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class FrozenRecord:
-    """That a month was frozen, when, and the hash of its figures."""
+    """That a month was frozen, when, the hash of its figures, and what adds up over months."""
 
     month: Month
     revision: int
     frozen_at: datetime
     sha256: str
+    totals: dict[str, float] = field(default_factory=dict)
 
     def key(self, kind: str) -> str:
         """Where a file of this revision lies in the bucket."""
@@ -45,6 +46,7 @@ class _ReportItem(Item):
     revision = NumberAttribute()
     frozen_at = UnicodeAttribute()
     sha256 = UnicodeAttribute()
+    totals = JSONAttribute(default=dict)
 
 
 def file_key(month: Month, revision: int, kind: str) -> str:
@@ -61,6 +63,7 @@ def add(record: FrozenRecord) -> bool:
         revision=record.revision,
         frozen_at=to_iso(record.frozen_at),
         sha256=record.sha256,
+        totals=record.totals,
     )
     try:
         item.save(condition=_ReportItem.pk.does_not_exist())
@@ -119,4 +122,4 @@ def link(record: FrozenRecord, kind: str, *, file_name: str) -> str:
 
 
 def _to_record(item: _ReportItem) -> FrozenRecord:
-    return FrozenRecord(Month.parse(item.month), int(item.revision), from_iso(item.frozen_at), item.sha256)
+    return FrozenRecord(Month.parse(item.month), int(item.revision), from_iso(item.frozen_at), item.sha256, item.totals)

@@ -2,27 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from madoguchi.audit.store import Entry, record
 from madoguchi.events import store as events
 from madoguchi.events.rules import Event
 from madoguchi.events.rules import State as SignUpState
 from madoguchi.japan.time import Month, tokyo_day
+from madoguchi.members import history
 from madoguchi.members import store as members
 from madoguchi.newsletters import store as newsletters
 from madoguchi.office import store as office
 from madoguchi.office.items import BookingRow
-from madoguchi.office.opening import open_days
+from madoguchi.office.opening import open_days_between
 from madoguchi.office.rules import State as BookingState
-from madoguchi.programme.definition import programme
+from madoguchi.programme.definition import Contract, Programme, programme
 from madoguchi.refusals import NotFoundError
 from madoguchi.reports import store
+from madoguchi.reports.activity import Activity, Gathering, Joiner, Mailing, Move
 from madoguchi.reports.counting import Kind, Use
 from madoguchi.reports.files import to_csv, to_xlsx
 from madoguchi.reports.frozen import FrozenMonth, digest
 from madoguchi.reports.refusals import MonthNotOverError, NotFrozenError, ReasonMissingError
-from madoguchi.reports.rules import Activity, Gathering, Joiner, Mailing, figures_of, is_over
+from madoguchi.reports.rules import SO_FAR, THIS_MONTH, figures_of, is_over
 from madoguchi.reports.store import CONTENT_TYPES, FrozenRecord
 from madoguchi.staff.rules import StaffMember
 
@@ -49,32 +51,61 @@ def freeze(month: Month, now: datetime) -> Freezing:
         return Freezing(known, is_new=False, figures=len(figures(known).figures))
     if not is_over(month, now):
         raise MonthNotOverError
-    activity = gather(month)
-    drawn = FrozenMonth.of(month, figures_of(activity, programme()), programme=programme(), frozen_at=now)
+    # The definition of the month's last day: a seat plan that changed since does not rewrite it.
+    definition = programme(on=month.last_day)
+    activity = gather(month, definition)
+    drawn = FrozenMonth.of(month, figures_of(activity, definition), programme=definition, frozen_at=now)
     kept = store.keep(store.file_key(month, FIRST_REVISION, "json"), drawn.to_json(), "json")
     frozen = FrozenMonth.from_json(kept)
     for kind, content in (("csv", to_csv(frozen)), ("xlsx", to_xlsx(frozen))):
         store.keep(store.file_key(month, FIRST_REVISION, kind), content, kind)
-    new = FrozenRecord(month, FIRST_REVISION, frozen.frozen_at, digest(kept))
+    totals = {each.item: each.value for each in frozen.figures if (each.table, each.group) == (SO_FAR, THIS_MONTH)}
+    new = FrozenRecord(month, FIRST_REVISION, frozen.frozen_at, digest(kept), totals)
     return Freezing(new, is_new=store.add(new), figures=len(frozen.figures))
 
 
-def gather(month: Month) -> Activity:
-    """What happened in a month; only that month's partitions are read, the bookings when they are counted."""
-    registrations = members.registrations(month)
+def gather(month: Month, definition: Programme) -> Activity:
+    """What happened in a month, within the contract; only that month's partitions are read.
+
+    The bookings are read when they are counted.
+    """
+    contract = definition.contract
+    first, last = max(month.first_day, contract.starts), min(month.last_day, contract.last_day)
+
+    def is_within(day: date) -> bool:
+        return first <= day <= last
+
+    has = definition.module_on
+    registered = [each for each in members.registrations(month) if is_within(tokyo_day(each.at))]
     return Activity(
         month=month,
-        open_days=tuple(open_days(programme().office, month)),
-        uses=month_uses(month),
-        joiners=tuple(Joiner(each.member_id, each.class_id, each.home) for each in registrations),
-        gatherings=tuple(_gathering(each) for each in events.month_events(month)),
+        open_days=tuple(open_days_between(definition.office, first, last)) if has("office") else (),
+        uses=month_uses(month, first.day, last.day) if has("office") else (),
+        joiners=tuple(
+            Joiner(each.member_id, each.class_id, each.home, each.facts, each.form_id, each.source)
+            for each in registered
+        ),
+        gatherings=tuple(_gathering(each) for each in events.month_events(month) if is_within(tokyo_day(each.starts))),
         mailings=tuple(_mailings(month)),
+        moves=tuple(
+            Move(each.member_id, each.before, each.after)
+            for each in history.moves(month)
+            if is_within(tokyo_day(each.at))
+        ),
+        earlier=_earlier(month, contract),
     )
 
 
-def month_uses(month: Month) -> Iterator[Use]:
-    """The bookings of a month as they are counted, read while they are."""
-    return (_use(each) for each in office.month_bookings(month) if each.state.value != BookingState.MOVED)
+def month_uses(month: Month, first: int, last: int) -> Iterator[Use]:
+    """The bookings of a month's days from first to last as they are counted, read while they are."""
+    for each in office.month_bookings(month):
+        if each.state.value != BookingState.MOVED and first <= each.day <= last:
+            yield _use(each)
+
+
+def _earlier(month: Month, contract: Contract) -> dict[Month, dict[str, float]]:
+    begun = Month.of(contract.starts)
+    return {each.month: each.totals for each in store.frozen_months() if begun <= each.month < month}
 
 
 def figures(frozen: FrozenRecord) -> FrozenMonth:

@@ -10,7 +10,8 @@ from madoguchi.programme.definition import programme
 from madoguchi.programme.places import Area
 from madoguchi.reports import rules
 from madoguchi.reports.counting import ALL, ELSEWHERE, Kind, Use, open_hours, region_of
-from madoguchi.reports.rules import figures_of, percent, seats_of
+from madoguchi.reports.figures import percent
+from madoguchi.reports.rules import figures_of, seats_of
 from tests.support.reports import TWO_DAYS, an_activity
 
 OFFICE = programme().office

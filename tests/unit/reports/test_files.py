@@ -7,9 +7,10 @@ import openpyxl
 import pytest
 
 from madoguchi.programme.definition import programme
+from madoguchi.reports.activity import Gathering
 from madoguchi.reports.files import HEADER, to_csv, to_xlsx
 from madoguchi.reports.frozen import FrozenMonth
-from madoguchi.reports.rules import Gathering, figures_of
+from madoguchi.reports.rules import figures_of
 from tests.support.reports import OCTOBER, a_use, an_activity
 
 FROZEN_AT = datetime(2026, 11, 1, 23, 0, tzinfo=UTC)

@@ -5,9 +5,11 @@ import pytest
 
 from madoguchi.japan.time import Month
 from madoguchi.programme.definition import Region, programme
-from madoguchi.reports import rules
+from madoguchi.reports import people, rules
+from madoguchi.reports.activity import Activity, Gathering, Joiner, Mailing
 from madoguchi.reports.counting import ALL, ELSEWHERE
-from madoguchi.reports.rules import Activity, Figure, Gathering, Joiner, Mailing, figures_of, month_due, percent
+from madoguchi.reports.figures import Figure, percent
+from madoguchi.reports.rules import figures_of, month_due
 from tests.support.reports import a_use, an_activity
 
 
@@ -84,7 +86,7 @@ def test_use_is_reported_by_groups_of_prefectures_which_the_definition_may_chang
     assert [visitors(each) for each in ("東京圏", "関西圏", "隣県", "県内", ELSEWHERE)] == [
         ("b1",), ("b2",), ("b3",), ("b4",), ("b5",)
     ]  # fmt: skip
-    assert figure(activity, rules.REGISTRATIONS_BY_REGION, "隣県").records == ("m2",)
+    assert figure(activity, people.BY_REGION, "隣県").records == ("m2",)
     assert figure(activity, rules.CLASSES_VISITORS, "県外勤務者", "東京圏").value == 1
     edited = msgspec.structs.replace(
         programme(), reports=msgspec.structs.replace(programme().reports, regions=[Region("north", "北海道", ["01"])])
