@@ -9,14 +9,18 @@ FILES = {
     "bookings": "staff.reception",
     "definition": "staff.definition",
     "events": "staff.events",
+    "exports": "staff.exports",
     "healthz": "staff.front",
+    "imports": "staff.imports",
     "newsletters": "staff.newsletters",
     "notice": "staff.notice",
+    "register-of-data": "staff.data_register",
     "reports": "staff.reports",
     "sign-in": "staff.sign_in",
     "sign-out": "staff.sign_in",
     "staff": "staff.accounts",
     "today": "staff.reception",
+    "withdrawals": "staff.withdrawal",
 }
 
 app = Counter(
