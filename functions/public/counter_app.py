@@ -7,17 +7,26 @@ from madoguchi.web.site import public_facts
 FILES = {
     "": "public.pages",
     "accessibility": "public.pages",
+    "address": "public.addresses",
     "availability": "public.office",
     "bookings": "public.office",
     "events": "public.events",
     "healthz": "public.pages",
     "me": "public.member_page",
+    "me/address": "public.addresses",
+    "me/card": "public.card",
+    "me/change": "public.profile",
+    "me/consents": "public.profile",
+    "me/data": "public.own_data",
+    "me/renew": "public.renewal",
+    "me/withdraw": "public.withdrawal",
     "privacy": "public.pages",
     "register": "public.registration",
     "sign-in": "public.sign_in",
     "sign-out": "public.sign_in",
     "sign-ups": "public.events",
     "unsubscribe": "public.unsubscribe",
+    "withdrawn": "public.withdrawal",
 }
 
 app = Counter("public", viewer_of=sessions.viewer_of, facts_of=public_facts, files=FILES)

@@ -13,7 +13,7 @@ from pynamodb.attributes import JSONAttribute, ListAttribute, UnicodeAttribute
 
 from madoguchi.japan.time import from_iso, to_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail, OwingItem, post
-from madoguchi.members import store
+from madoguchi.members import endings, store
 from madoguchi.members.rules import (
     NAME_FIELDS,
     ChangedMeanwhileError,
@@ -61,11 +61,13 @@ class Correction:
 class Wanted:
     """What is to be different: the answers to the whole form (`Reading.values`), and words on consents by their ids.
 
-    Answers without an address leave the address as it is. None: the answers stay.
+    Answers without an address leave the address as it is. None: the answers stay. `form_id` names the form that the
+    answers belong to, when it is another than so far.
     """
 
     answers: Answers | None = None
     consents: Mapping[str, bool] = field(default_factory=dict)
+    form_id: str = ""
 
 
 def change(member_id: str, wanted: Wanted, *, revision: int, by: str, place: Place, now: datetime) -> Member:
@@ -75,13 +77,15 @@ def change(member_id: str, wanted: Wanted, *, revision: int, by: str, place: Pla
     the address is somebody else's. Nothing is written when nothing differs.
     """
     old = store.get(member_id)
+    new = replace(old, form_id=wanted.form_id or old.form_id)
+    new = new if wanted.answers is None else answered(new, wanted.answers, now)
+    words = _words(old, wanted.consents, place=place, now=now)
+    if not words and not corrected(old, new) and (old.class_id, old.form_id) == (new.class_id, new.form_id):
+        # The same form sent twice, perhaps by a double press.
+        return old
     if old.revision != revision:
         raise ChangedMeanwhileError
-    new = old if wanted.answers is None else answered(old, wanted.answers, now)
-    words = _words(old, wanted.consents, place=place, now=now)
     new = replace(new, consent_history=(*old.consent_history, *words))
-    if new == old:
-        return old
     with transaction() as t:
         new, owed = record(t, old, new, by=by, now=now)
         _heed(t, member_id, words, now)
@@ -118,8 +122,9 @@ def answered(member: Member, answers: Answers, now: datetime) -> Member:
     values = {**kept, **answers}
     names = {each: str(values.pop(each, "")) for each in NAME_FIELDS}
     new = replace(member, answers=values, **names)
-    found = programme().members.class_of(new.all_answers, tokyo_day(now), shown=new.shown)
-    return replace(new, class_id=found.id)
+    ended = endings.ended_for_good(new)
+    found = programme().members.class_of(new.all_answers, tokyo_day(now), shown=new.shown, ended=ended)
+    return replace(new, class_id=found.id, ended=ended)
 
 
 def corrected(old: Member, new: Member) -> list[str]:

@@ -68,6 +68,7 @@ CSRF_MESSAGE = (
 DOWNLOADS = (
     "text/calendar",
     "text/csv",
+    "application/json",
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
