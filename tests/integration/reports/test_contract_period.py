@@ -62,9 +62,7 @@ def test_what_was_before_the_contract_is_excluded_from_the_month_and_from_every_
     october = overview(Month(2026, 10))
 
     assert (september["新規登録"], september["予約"], september["イベント"]) == (1, 1, 1)
-    assert (
-        september["開館日数"] == 7
-    )  # from the 16th on: 16-18, 24, 25, 28-30 less the holidays of the 21st to the 23rd
+    assert september["開館日数"] == 8  # the 16th to 18th, 24th, 25th, 28th to 30th
     assert (october["新規登録"], october["予約"]) == (1, 1)
     assert so_far(Month(2026, 10), "新規登録") == {"当月": 1, "年度累計": 2, "契約期間": 2}
 
