@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from madoguchi import wiring
 from madoguchi.members import exporting, importing
+from madoguchi.refusals import NotFoundError
 
 logger = Logger()
 
@@ -34,8 +35,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> object:
 
 def _do(task: dict[str, Any]) -> Counter[str]:
     now = wiring.clock()
-    if "export_id" in task:
-        return exporting.make(task["export_id"], now)
-    if "chunk" in task:
-        return importing.carry_out(task["import_id"], task["chunk"], now)
-    return importing.check(task["import_id"], now)
+    try:
+        if "export_id" in task:
+            return exporting.make(task["export_id"], now)
+        if "chunk" in task:
+            return importing.carry_out(task["import_id"], task["chunk"], now)
+        return importing.check(task["import_id"], now)
+    except NotFoundError:  # the queue outlived the table's rows: there is nothing to do
+        return Counter(no_such_record=1)

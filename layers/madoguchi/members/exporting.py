@@ -34,6 +34,7 @@ KINDS = {"xlsx": "Excel", "csv": "CSV（UTF-8）", "cp932": "CSV（Shift_JIS）"
 ENDINGS = {"xlsx": "xlsx", "csv": "csv", "cp932": "csv"}
 CONTENT_TYPES = {"xlsx": XLSX_TYPE, "csv": CSV_TYPE, "cp932": CP932_TYPE}
 LONGEST_TEXT = 200
+LINK_SECONDS = exchange.LINK_SECONDS
 MEMBERS_AT_ONCE = 100
 NOT_IN_A_FILE_NAME = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 LONGEST_PURPOSE_IN_NAME = 30
@@ -85,7 +86,9 @@ def checked(wish: Wish) -> Wish:
     if not 0 < len(purpose) <= LONGEST_TEXT:
         problems.append(("purpose", f"取り出す目的を、{LONGEST_TEXT}文字以内で入力してください。"))
     if not 0 < len(recipient) <= LONGEST_TEXT:
-        problems.append(("recipient", f"提供先を、{LONGEST_TEXT}文字以内で入力してください。内部で使うときは、使う人を入力します。"))
+        problems.append(
+            ("recipient", f"提供先を、{LONGEST_TEXT}文字以内で入力してください。内部で使うときは、使う人を入力します。")
+        )
     if problems:
         raise WishIncompleteError(problems)
     return Wish(wish.form_id, wish.classes, chosen, wish.layout, wish.kind, purpose, recipient)

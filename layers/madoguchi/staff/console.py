@@ -19,6 +19,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("/events", "イベント"),
     ("/newsletters", "お知らせ配信"),
     ("/imports", "取込み"),
+    ("/exports", "取り出し"),
     ("/reports", "月次報告"),
     ("/definition", "設定"),
     ("/register-of-data", "個人情報台帳"),
