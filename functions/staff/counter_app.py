@@ -12,6 +12,7 @@ FILES = {
     "exports": "staff.exports",
     "healthz": "staff.front",
     "imports": "staff.imports",
+    "members": "staff.members",
     "newsletters": "staff.newsletters",
     "notice": "staff.notice",
     "register-of-data": "staff.data_register",

@@ -1,4 +1,4 @@
-"""Finds what a crash left behind: mail that is still owed, and seats that nobody confirmed."""
+"""Finds what is still to be done: mail that is owed, seats that nobody confirmed, withdrawals under way."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from madoguchi import wiring
 from madoguchi.events import usecases as events
+from madoguchi.handover import erasure
 from madoguchi.mail.owed import post, still_owed
 
 CAPABILITIES = ("members", "office", "events")
@@ -18,10 +19,11 @@ logger = Logger()
 
 
 def handler(_event: Mapping[str, object], _context: LambdaContext) -> dict[str, int]:
-    """Point the worker at owed mail again and release expired seats; returns the counts that it logs."""
+    """Point the worker at owed mail again, release expired seats, erase who left; returns the counts that it logs."""
     now = wiring.clock()
     counts = {capability: _post_again(capability, now - PATIENCE) for capability in CAPABILITIES}
     counts["seats_released"] = events.release_expired(now)
+    counts |= erasure.finish_all(now)
     logger.info("swept", extra=counts)
     return counts
 

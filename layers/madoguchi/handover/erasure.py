@@ -5,6 +5,7 @@ anywhere and is simply done again by the next sweep: what was done stays done, a
 the steps before it read where everything is.
 """
 
+import contextlib
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -68,20 +69,33 @@ def finish(each: Leaving, now: datetime) -> None:
 
 def _give_back(member: Member, now: datetime) -> None:
     """Free the places and seats that others can take."""
-    if programme().module_on("office"):
-        bookings.give_places_back(member.member_id, now)
-    for address in _addresses(member):
-        sign_ups.give_seats_back(member.member_id, address, now)
+    for member_id in _ids(member):
+        if programme().module_on("office"):
+            bookings.give_places_back(member_id, now)
+        for address in _addresses(member):
+            sign_ups.give_seats_back(member_id, address, now)
 
 
 def _forget(member: Member, each: Leaving, now: datetime) -> None:
     """Let the records of other capabilities count for somebody who cannot be found, and delete the rest."""
     for address in _addresses(member):
-        sign_ups.forget(member.member_id, address, substitute=each.substitute)
         links.forget_waiting(address)
-    bookings.forget(member.member_id, substitute=each.substitute, now=now)
-    deliveries.forget(member.member_id, substitute=each.substitute, now=now)
-    leaving.forget_all_but_the_profile(member.member_id)
+        for member_id in _ids(member):
+            sign_ups.forget(member_id, address, substitute=each.substitute)
+    # The member last: their partition tells who else they are.
+    for member_id in reversed(_ids(member)):
+        bookings.forget(member_id, substitute=each.substitute, now=now)
+        deliveries.forget(member_id, substitute=each.substitute, now=now)
+        if member_id != member.member_id:
+            _forget_twin(member_id, each)
+        leaving.forget_all_but_the_profile(member_id)
+
+
+def _forget_twin(member_id: str, each: Leaving) -> None:
+    with contextlib.suppress(NotFoundError):
+        twin = store.get(member_id)
+        with transaction() as t:
+            leaving.take_out_twin(t, each, twin)
 
 
 def _pass_registration_on(member_id: str) -> None:
@@ -91,10 +105,17 @@ def _pass_registration_on(member_id: str) -> None:
             leaving.finish(t, found)
 
 
+def _ids(member: Member) -> list[str]:
+    """The member's id, and those of registrations that were merged into theirs."""
+    return [member.member_id, *store.absorbed(member.member_id)]
+
+
 def _addresses(member: Member) -> list[str]:
-    """The member's address and those that it was before."""
-    former = (str(each.before.get("email", "")) for each in changes.history(member.member_id))
-    return list(dict.fromkeys(address for address in (member.email, *former) if address)) or [""]
+    """Every address that was ever the member's: now, before a change, before a merge."""
+    corrections = (each for member_id in _ids(member) for each in changes.history(member_id))
+    former = (str(each.before.get("email", "")) for each in corrections)
+    merged = (key.partition("#")[2] for key in store.elsewhere(member.member_id, "EMAIL#"))
+    return list(dict.fromkeys(address for address in (member.email, *former, *merged) if address)) or [""]
 
 
 def _records_of(member: Member) -> dict[str, list[dict[str, Any]]]:
@@ -102,14 +123,17 @@ def _records_of(member: Member) -> dict[str, list[dict[str, Any]]]:
     return {
         "bookings": [
             {"at": str(each.slot), "area": each.area, "state": each.state.value}
-            for each in bookings.all_bookings(member.member_id)
+            for member_id in _ids(member)
+            for each in bookings.all_bookings(member_id)
         ],
         "sign_ups": [
             {"event": event.title, "at": event.time_text, "state": sign_up.state.value}
-            for sign_up, event in sign_ups.all_sign_ups(member.member_id)
+            for member_id in _ids(member)
+            for sign_up, event in sign_ups.all_sign_ups(member_id)
         ],
         "deliveries": [
             {"issue": issue_id, "outcome": delivery.outcome.value}
-            for issue_id, delivery in deliveries.all_deliveries(member.member_id)
+            for member_id in _ids(member)
+            for issue_id, delivery in deliveries.all_deliveries(member_id)
         ],
     }

@@ -67,6 +67,8 @@ class MemberItem(OwingItem):
     language = UnicodeAttribute(default="ja")
     shown = UnicodeSetAttribute(null=True)
     ends_on = UnicodeAttribute(null=True)
+    class_ends_on = UnicodeAttribute(null=True)
+    ended = UnicodeSetAttribute(null=True)
     first_used_on = UnicodeAttribute(null=True)
     organisation_id = UnicodeAttribute(default="")
     coordinator_id = UnicodeAttribute(default="")
@@ -137,10 +139,12 @@ def registration_key(member: Member) -> tuple[str, str]:
 
 
 def signposts(member: Member) -> set[tuple[str, str]]:
-    """The keys under which the member is found: name, reading, coordinator, organisation."""
+    """The keys under which the member is found: name, reading, stage, coordinator, organisation."""
     organisation = (values_of(member.answers, each) for each in ("organisation_name", "organisation_kana"))
     names = {fold(each) for each in (member.name, member.kana, *("".join(values) for values in organisation))}
     found = {(f"KANA#{name[0]}", f"{name}#{member.member_id}") for name in names if name}
+    if member.stage:
+        found.add((f"STAGE#{member.stage}", member.member_id))
     if member.coordinator_id:
         found.add((f"COORDINATOR#{member.coordinator_id}", member.member_id))
     if member.organisation_id:
@@ -237,6 +241,8 @@ def to_member(item: MemberItem) -> Member:
         language=item.language,
         shown=frozenset(item.shown or ()),
         ends_on=_day(item.ends_on),
+        class_ends_on=_day(item.class_ends_on),
+        ended=frozenset(item.ended or ()),
         first_used_on=_day(item.first_used_on),
         organisation_id=item.organisation_id,
         coordinator_id=item.coordinator_id,
@@ -274,6 +280,8 @@ def member_item(member: Member) -> MemberItem:
         language=member.language,
         shown=set(member.shown) or None,
         ends_on=member.ends_on.isoformat() if member.ends_on else None,
+        class_ends_on=member.class_ends_on.isoformat() if member.class_ends_on else None,
+        ended=set(member.ended) or None,
         first_used_on=member.first_used_on.isoformat() if member.first_used_on else None,
         organisation_id=member.organisation_id,
         coordinator_id=member.coordinator_id,

@@ -144,19 +144,28 @@ def take_out(t: Transaction, leaving: Leaving, member: Member, kept: list[Kept],
     return OwedMail(CAPABILITY, item.pk, item.sk)
 
 
+def take_out_twin(t: Transaction, leaving: Leaving, twin: Member) -> None:
+    """Delete what is left of somebody who had turned out to be the one who leaves."""
+    t.delete(MemberItem(member_key(twin.member_id), PROFILE), MemberItem.pk.exists(), LeftError)
+    _pass_registration_on(t, registration_key(twin), leaving.substitute)
+
+
 def finish(t: Transaction, leaving: Leaving) -> None:
     """Let the registration count for the substitute, and forget who that is."""
     t.delete(_LeavingItem(LEAVERS, leaving.member_id), _LeavingItem.pk.exists(), LeftError)
-    if leaving.registration is None:
-        return
+    if leaving.registration:
+        _pass_registration_on(t, leaving.registration, leaving.substitute)
+
+
+def _pass_registration_on(t: Transaction, key: tuple[str, str], substitute: str) -> None:
     try:
-        old = RegistrationItem.get(*leaving.registration, consistent_read=True)
+        old = RegistrationItem.get(*key, consistent_read=True)
     except DoesNotExist:
         return
     at = old.sk.partition("#")[0]
     values = {name: value for name, value in old.attribute_values.items() if name not in {"pk", "sk", "present"}}
     t.delete(RegistrationItem(old.pk, old.sk))
-    t.save(RegistrationItem(old.pk, f"{at}#{leaving.substitute}", **values))
+    t.save(RegistrationItem(old.pk, f"{at}#{substitute}", **values))
 
 
 def _own(member_id: str) -> list[SignpostItem]:

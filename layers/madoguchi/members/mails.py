@@ -1,6 +1,7 @@
 """The mails that members' records owe."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
@@ -9,8 +10,8 @@ from madoguchi import wiring
 from madoguchi.japan.time import from_iso
 from madoguchi.mail.message import Message, compose
 from madoguchi.mail.owed import OwingItem
-from madoguchi.members import addresses, changes, links, store
-from madoguchi.members.rules import Link
+from madoguchi.members import addresses, changes, leaving, links, store, terms
+from madoguchi.members.rules import ACTIVE, Link
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import NotFoundError
 from madoguchi.settings import settings
@@ -60,6 +61,8 @@ def _sign_in_link(item: links.SignInItem) -> Message | None:
     try:
         member = store.get(member_id)
     except NotFoundError:
+        return None
+    if member.status != ACTIVE:
         return None
     return _compose(
         "sign-in-link",
@@ -113,12 +116,40 @@ def _new_address(item: addresses.AddressItem) -> Message | None:
     )
 
 
+def _farewell(item: leaving.FarewellItem) -> Message:
+    """The last mail: what is kept until when."""
+    kept = [(label, date.fromisoformat(until), why) for label, until, why in item.kept]
+    return _compose("withdrawal-done", to=item.email, name=item.name, kept=kept)
+
+
+def _reminder(item: terms.ReminderItem) -> Message | None:
+    """What ends when, or until when it was renewed; nothing when the member has left or it is not so any more."""
+    try:
+        member = store.get(item.member_id)
+    except NotFoundError:
+        return None
+    if member.status != ACTIVE or not member.email:
+        return None
+    members = programme().members
+    return _compose(
+        item.mail or "",
+        to=member.email,
+        name=member.name,
+        scheme=members.scheme,
+        class_label=members.member_class(member.class_id).label,
+        ends_on=date.fromisoformat(item.ends_on),
+        url=f"{settings().public_url}/me",
+    )
+
+
 MAILS: Mapping[str, tuple[type[OwingItem], Callable[[Any], Message | None]]] = {
     "PENDING": (links.PendingItem, _registration),
     "SIGN-IN": (links.SignInItem, _sign_in_link),
     store.PROFILE: (store.MemberItem, _welcome),
     changes.CHANGE: (changes.ChangeItem, _changed),
     "ADDRESS": (addresses.AddressItem, _new_address),
+    terms.REMINDER: (terms.ReminderItem, _reminder),
+    leaving.FAREWELL: (leaving.FarewellItem, _farewell),
 }
 
 

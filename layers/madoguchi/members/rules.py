@@ -115,6 +115,8 @@ class Member:
     `source` is the code of `?from=`, `stage` one of the definition's, `shown` the classes whose evidence staff
     have seen. `merged_into` is the member who stands for this one since the two were found to be one person.
     `revision` counts the changes: who changes a member names the revision that they saw.
+    `ends_on` and `class_ends_on` are the last days of the registration and of the class, `ended` the classes that
+    ended for this member.
     """
 
     member_id: str
@@ -138,6 +140,8 @@ class Member:
     language: str = "ja"
     shown: frozenset[str] = frozenset()
     ends_on: date | None = None
+    class_ends_on: date | None = None
+    ended: frozenset[str] = frozenset()
     first_used_on: date | None = None
     organisation_id: str = ""
     coordinator_id: str = ""

@@ -1,10 +1,12 @@
 """Where members are kept.
 
 MEMBER#<id>            PROFILE                the person, and every word on consents
+MEMBER#<id>            MERGED#<id>            who turned out to be this member: their profile names this one
 MEMBER#<id>            ELSEWHERE#<key>        where else something of theirs is that goes with them: a session, a link
 EMAIL#<folded>         EMAIL                  one member per address
 NUMBER#<number>        NUMBER                 one member per number
 KANA#<character>       <folded name>#<id>     finding by the beginning of a name or its reading
+STAGE#<stage>          <id>                   the members in a stage
 COORDINATOR#<id>       <id>                   the members whom a coordinator looks after
 ORGANISATION#<id>      <id>                   the members who belong to an organisation
 REGISTERED#<month>     <at>#<id>              what the monthly report counts, and what filters ask for
@@ -22,8 +24,10 @@ from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
 
+from madoguchi import wiring
 from madoguchi.japan.time import Month, from_iso, to_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail
+from madoguchi.members import endings, ends
 from madoguchi.members.items import (
     CAPABILITY,
     PROFILE,
@@ -82,7 +86,7 @@ def get_item(member_id: str) -> MemberItem:
 def those(member_ids: Iterable[str]) -> dict[str, Member]:
     """The members of those ids; ids that no longer exist are left out."""
     keys = [(member_key(member_id), PROFILE) for member_id in dict.fromkeys(member_ids)]
-    members = map(to_member, MemberItem.batch_get(keys))
+    members = map(to_member, MemberItem.batch_get(keys)) if keys else []
     return {member.member_id: member for member in members}
 
 
@@ -109,8 +113,16 @@ def of_number(number: str) -> str | None:
 
 
 def names_of(member_ids: Iterable[str]) -> dict[str, str]:
-    """The names of those members; ids that no longer exist are left out."""
-    return {member_id: member.name for member_id, member in those(member_ids).items()}
+    """The names of those members, or of whom they were merged into; ids that no longer exist are left out."""
+    members = those(member_ids)
+    heirs = those(each.merged_into for each in members.values() if each.merged_into)
+    return {member_id: heirs.get(each.merged_into, each).name for member_id, each in members.items()}
+
+
+def current_id(member_id: str) -> str:
+    """The id of whom the member was merged into, or the same id."""
+    found = those([member_id]).get(member_id)
+    return (found.merged_into if found else "") or member_id
 
 
 def registrations(month: Month) -> Iterator[Registration]:
@@ -152,6 +164,11 @@ def present(month: Month) -> Iterator[tuple[str, dict[str, Any]]]:
         yield item.sk.partition("#")[2], json.loads(item.present)
 
 
+def in_stage(stage_id: str) -> list[str]:
+    """The ids of the members in that stage."""
+    return [item.sk for item in SignpostItem.query(f"STAGE#{stage_id}")]
+
+
 def coordinated_by(coordinator_id: str) -> list[str]:
     """The ids of the members whom that coordinator looks after."""
     return [item.sk for item in SignpostItem.query(f"COORDINATOR#{coordinator_id}")]
@@ -178,7 +195,8 @@ def unsubscribe_token(member_id: str) -> str | None:
 
 def id_of_unsubscribe_token(token: str) -> str | None:
     """The id of the member to whom that link was mailed, subscribed or not."""
-    return _owner(f"{UNSUBSCRIBE}#{digest_of(token)}", UNSUBSCRIBE)
+    member_id = _owner(f"{UNSUBSCRIBE}#{digest_of(token)}", UNSUBSCRIBE)
+    return current_id(member_id) if member_id else None
 
 
 def add(t: Transaction, member: Member, *, mail: str = "") -> OwedMail:
@@ -186,6 +204,8 @@ def add(t: Transaction, member: Member, *, mail: str = "") -> OwedMail:
 
     A member without an address, whom staff entered, owes no mail.
     """
+    today = tokyo_day(wiring.clock())
+    member = endings.dated(None, member, today)
     absent = UniqueItem.pk.does_not_exist()
     if member.email:
         t.save(_address(member), absent, AlreadyRegisteredError)
@@ -197,6 +217,8 @@ def add(t: Transaction, member: Member, *, mail: str = "") -> OwedMail:
     t.save(registration_item(member))
     for key in sorted(signposts(member)):
         t.save(SignpostItem(*key))
+    if due := endings.next_due(member, today):
+        ends.plan(t, due, item.pk)
     return OwedMail(CAPABILITY, item.pk, item.sk)
 
 
@@ -206,13 +228,25 @@ def replace(t: Transaction, old: Member, new: Member) -> Member:
     ChangedMeanwhileError when it is no longer as `old` was seen; AlreadyRegisteredError when the new address is
     somebody else's. Number and time of registration stay.
     """
-    item = MemberItem(member_key(old.member_id), PROFILE)
-    t.update(item, changes_of(old, new), MemberItem.revision == old.revision, ChangedMeanwhileError)
+    today = tokyo_day(wiring.clock())
+    new = endings.dated(old, new, today)
+    written = rewrite(t, old, new)
     if folded(old.email) != folded(new.email):
         if new.email:
-            t.save(_address(new), UniqueItem.pk.does_not_exist(), AlreadyRegisteredError)
+            # One's own it is after a merge: the address of the other one.
+            free = UniqueItem.pk.does_not_exist() | (UniqueItem.member_id == new.member_id)
+            t.save(_address(new), free, AlreadyRegisteredError)
         if old.email:
             t.delete(_address(old))
+    if (due := endings.next_due(new, today)) and due != endings.next_due(old, today):
+        ends.plan(t, due, member_key(old.member_id))
+    return written
+
+
+def rewrite(t: Transaction, old: Member, new: Member) -> Member:
+    """What `replace` does, without the item that makes the address unique."""
+    item = MemberItem(member_key(old.member_id), PROFILE)
+    t.update(item, changes_of(old, new), MemberItem.revision == old.revision, ChangedMeanwhileError)
     before, after = signposts(old), signposts(new)
     for key in sorted(after - before):
         t.save(SignpostItem(*key))
@@ -230,19 +264,24 @@ def remove(t: Transaction, member: Member) -> None:
     Of the registration stay the figures that reports count. The history under MEMBER#<id> stays: how long is a matter
     of the definition.
     """
-    item = MemberItem(member_key(member.member_id), PROFILE)
+    own = member_key(member.member_id)
+    item = MemberItem(own, PROFILE)
     t.delete(item, MemberItem.revision == member.revision, ChangedMeanwhileError)
+    gone = {("NUMBER", f"NUMBER#{member.number}")} | {(pk.partition("#")[0], pk) for pk in elsewhere(member.member_id)}
     if member.email:
-        t.delete(_address(member))
-    t.delete(_number(member))
+        gone.add(("EMAIL", f"EMAIL#{folded(member.email)}"))
+    for sk, pk in sorted(gone):
+        t.delete(SignpostItem(pk, sk))
+    for each in SignpostItem.query(own, SignpostItem.sk.startswith(ELSEWHERE)):
+        t.delete(SignpostItem(own, each.sk))
     for key in sorted(signposts(member)):
         t.delete(SignpostItem(*key))
+    for other_id in absorbed(member.member_id):
+        t.delete(MemberItem(member_key(other_id), PROFILE))
+        t.delete(SignpostItem(own, f"{MERGED}{other_id}"))
     t.update(RegistrationItem(*registration_key(member)), [RegistrationItem.present.remove()])
     if programme().newsletters_part:
         t.delete(SubscriberItem(_subscribers_pk(), member.member_id))
-    for pk in elsewhere(member.member_id):
-        t.delete(SignpostItem(pk, pk.partition("#")[0]))
-        t.delete(SignpostItem(member_key(member.member_id), f"{ELSEWHERE}{pk}"))
 
 
 def point(t: Transaction, member_id: str, pk: str, *, until: datetime | None = None) -> None:

@@ -20,7 +20,7 @@ from madoguchi.office.rules import Booking
 from madoguchi.programme.definition import programme
 from madoguchi.storage import transaction
 
-WITHDRAWN = "withdraw"
+SEEN, WITHDRAWN = "see member", "withdraw"
 THE_MEMBER = "member"
 MOST_TRIES = 3
 # Why staff withdraw somebody. A list, not a text: the audit log holds nobody's name.
@@ -58,6 +58,13 @@ def outlook(member_id: str, now: datetime) -> Outlook:
         bookings.bookings_to_come(member_id, now) if definition.module_on("office") else [],
         [event for _, event in sign_ups.sign_ups_to_come(member_id, now)] if definition.module_on("events") else [],
     )
+
+
+def seen_by_staff(member_id: str, wish: Wish, *, now: datetime) -> Member:
+    """The member whom staff are about to withdraw; that they were looked at is noted first."""
+    member = store.get(member_id)
+    audit.record(Entry(now, wish.by, SEEN, f"members/{member_id}", wish.source))
+    return member
 
 
 def withdraw(member_id: str, wish: Wish, *, now: datetime) -> None:

@@ -135,16 +135,32 @@ class Members(Struct, frozen=True):
                 return each
         raise KeyError(class_id)
 
-    def class_of(self, answers: Answers, today: date, *, shown: Collection[str] = ()) -> MemberClass:
-        """The class that the answers lead to; `shown` are the classes whose evidence staff have seen."""
+    def class_of(
+        self, answers: Answers, today: date, *, shown: Collection[str] = (), ended: Collection[str] = ()
+    ) -> MemberClass:
+        """The class that the answers lead to; `shown` are the classes whose evidence staff have seen.
+
+        The last class takes everybody, whatever `ended` for them.
+        """
         for each in self.classes:
-            if each.applies(answers, today) and (each.evidence is None or each.id in shown):
+            is_open = each.evidence is None or each.id in shown
+            if each.applies(answers, today) and is_open and (each.id not in ended or each is self.classes[-1]):
                 return each
         raise KeyError(today)
 
     def stage(self, stage_id: str) -> Stage | None:
         """The stage of that id."""
         return next((each for each in self.stages if each.id == stage_id), None)
+
+    @property
+    def starting_stage(self) -> str:
+        """The stage in which people start; '' where there are no stages."""
+        return next((each.id for each in self.stages if not each.after), "")
+
+    @property
+    def coordinator_stage(self) -> Stage | None:
+        """The stage of those who look after other members: the last, where the programme has coordinators."""
+        return self.stages[-1] if self.coordinators and self.stages else None
 
     def source(self, source_id: str) -> Source | None:
         """The source of that code."""
