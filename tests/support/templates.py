@@ -83,7 +83,7 @@ def _transformed(parameters: tuple[tuple[str, str], ...]) -> str:
             resource["Properties"]["ContentUri"] = "s3://artifacts/layer.zip"
     request = json.dumps({"template": template, "parameters": dict(parameters)})
     done = subprocess.run(
-        [str(SAM_PYTHON), str(Path(__file__).with_name("transform.py"))],
+        [str(SAM_PYTHON), "-P", str(Path(__file__).with_name("transform.py"))],
         input=request,
         capture_output=True,
         text=True,
