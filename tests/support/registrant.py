@@ -45,13 +45,18 @@ class Registrant:
     def register(self) -> None:
         """From the form through the mailed link to the member's own page."""
         self.answers = self.answers if self.answers.values else Answers.of(self.stack.stack.programme)
-        self.page.goto(f"{self.stack.public_url}/register/form/{self.answers.form}" if self.answers.form
-                       else f"{self.stack.public_url}/register")  # fmt: skip
+        form = f"?form={self.answers.form}" if self.answers.form else ""
+        self.page.goto(f"{self.stack.public_url}/register{form}")
+        choice = self.page.locator('a[href^="/register?form="]')
+        if choice.count():
+            choice.first.click()
         self._fill_in()
         while self.page.locator('button[value="next"]').count():
             self.step("next")
             self._fill_in()
         self.step("check")
+        mistakes = self.page.locator(".field__error").all_inner_texts()
+        assert not mistakes, mistakes
         self.step("send")
         mail = Inbox(self.stack.inbox_url).wait_for(self.answers.email, "利用登録の確認")
         self.page.goto(mail.link("/register/"))
@@ -59,7 +64,10 @@ class Registrant:
 
     def step(self, which: str) -> None:
         """Press one of the form's buttons."""
-        self.page.locator(f'button[name="step"][value="{which}"]').last.click()
+        button = self.page.locator(f'button[name="step"][value="{which}"]').last
+        assert button.count(), f"no button '{which}' on {self.page.url}: {self.page.locator('body').inner_text()}"
+        with self.page.expect_navigation():
+            button.click()
 
     def is_signed_in(self) -> bool:
         """Whether the member's own page opens."""
@@ -70,7 +78,7 @@ class Registrant:
         for name, value in self.answers.values.items():
             self._answer(name, value)
         # What must be agreed to, and what this person agrees to beyond that.
-        for box in self.page.locator('input[type="checkbox"][required]').all():
+        for box in self.page.locator('input[type="checkbox"][aria-required="true"]:visible').all():
             box.check()
         for name in self.answers.consents:
             if (box := self.page.locator(f'input[type="checkbox"][name="{name}"]')).count():
