@@ -7,12 +7,14 @@ the elements of a list; lists inside a row are written on one line with 、 betw
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 import msgspec
 from msgspec import inspect
 
 from madoguchi.programme.definition import JAPANESE, Programme
+from madoguchi.programme.kinds import DATE_IN_ONE, code_of
 from madoguchi.programme.overlay import UnknownKeyError
 
 EMPTY_ROWS = 3
@@ -55,6 +57,7 @@ class Editor:
     columns: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
 
     def cells(self, typed: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, str]]]:
         """Rows as (name of the control, what it holds), with empty ones to add to."""
@@ -91,6 +94,8 @@ class Editor:
     def _value(self, column: str, text: str) -> Any:  # noqa: ANN401
         if column in self.lists:
             return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
+        if column in self.dates:
+            return _date(text)
         return _number(text) if column in self.numbers else text
 
 
@@ -138,17 +143,19 @@ def _row_told(row: object) -> str:
 def _rows_of(struct: inspect.Type, key: str) -> Editor:
     if not isinstance(struct, inspect.StructType):
         raise UnknownKeyError(key)
-    columns, numbers, lists = [], set(), set()
+    columns, numbers, lists, dates = [], set(), set(), set()
     for field in struct.fields:
         kind = _inner(field.type)
         if isinstance(kind, inspect.IntType):
             numbers.add(field.encode_name)
         elif isinstance(kind, inspect.ListType) and isinstance(_inner(kind.item_type), inspect.StrType):
             lists.add(field.encode_name)
-        elif not isinstance(kind, (inspect.StrType, inspect.DateType)):
+        elif isinstance(kind, inspect.DateType):
+            dates.add(field.encode_name)
+        elif not isinstance(kind, inspect.StrType):
             continue
         columns.append(field.encode_name)
-    return Editor("rows", tuple(columns), frozenset(numbers), frozenset(lists))
+    return Editor("rows", tuple(columns), frozenset(numbers), frozenset(lists), frozenset(dates))
 
 
 def _inner(kind: inspect.Type) -> inspect.Type:
@@ -176,6 +183,15 @@ def _cell(value: Any) -> str:  # noqa: ANN401 whatever stands in a row
     if isinstance(value, list):
         return SEPARATOR.join(str(each) for each in value)
     return spoken(value, JAPANESE) if isinstance(value, dict) else str(value)
+
+
+def _date(text: str) -> str:
+    """The day as it stands in the definition, however it was typed; the text itself when it is none."""
+    found = DATE_IN_ONE.fullmatch(code_of(text))
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else text
+    except ValueError:
+        return text
 
 
 def _number(text: str) -> int | str:

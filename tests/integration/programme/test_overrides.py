@@ -119,6 +119,12 @@ def test_what_the_schema_refuses_is_explained_and_kept(manager: Browser, form: d
     assert overrides.current() == ((), 0)
 
 
+@pytest.mark.parametrize("typed", ["2026年11月25日", "２０２６／１１／２５", "2026-11-25"])
+def test_a_day_is_read_however_it_is_typed(manager: Browser, typed: str) -> None:
+    change(manager, CLOSURES | {"row-0-day": typed} | REASON | TOMORROW)
+    assert [each.day for each in programme(WEDNESDAY).office.closures] == [WEDNESDAY]
+
+
 def test_full_width_numbers_are_read(manager: Browser) -> None:
     change(manager, {"key": "office.daily_limit_minutes", "value": "４８０"} | REASON | TOMORROW)
     assert programme(date(2026, 11, 22)).office.daily_limit_minutes == 480
