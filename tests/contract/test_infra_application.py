@@ -201,6 +201,7 @@ def test_ticks_are_plain_rates_named_after_the_stack() -> None:
         "telework-office-prod-sweep": "rate(5 minutes)",
         "telework-office-prod-newsletter-plan": "rate(5 minutes)",
         "telework-office-prod-exchange": "rate(15 minutes)",
+        "telework-office-prod-daily": "rate(1 hour)",
         "telework-office-prod-monthly-rollup": "rate(1 hour)",
     }
 
