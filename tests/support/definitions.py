@@ -1,7 +1,7 @@
 """Runs any definition in a test's process, and shows an app to a real browser."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,9 @@ def running_named(name: str) -> Iterator[Programme]:
         yield newest
 
 
-def serve(context: BrowserContext, app: Any) -> None:  # noqa: ANN401 Chalice has no types
+def serve(context: BrowserContext, app: Any, *, cookies: Mapping[str, str] | None = None) -> None:  # noqa: ANN401
     """Answer a browser's requests to SERVED with the app's own answers, those for static files with ours."""
+    signed_in = {"cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
 
     def answer(route: Route, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -51,7 +52,9 @@ def serve(context: BrowserContext, app: Any) -> None:  # noqa: ANN401 Chalice ha
             route.fulfill(path=file) if file.is_file() else route.fulfill(status=404)
             return
         address = parts.path + (f"?{parts.query}" if parts.query else "")
-        event = gateway_event(request.method, address, headers=request.headers, body=request.post_data or "")
+        event = gateway_event(
+            request.method, address, headers=request.headers | signed_in, body=request.post_data or ""
+        )
         answered = app(event, None)
         route.fulfill(status=answered["statusCode"], headers=answered["headers"], body=answered["body"])
 

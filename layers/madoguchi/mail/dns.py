@@ -21,6 +21,8 @@ class Record:
     kind: str
     value: str
     services: tuple[str, ...]
+    is_exact: bool = True
+    """Whether `value` is the record itself, and not a word about where to find it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,14 @@ def _domain(name: str, senders: list[MailSender], reports_to: str) -> Domain:
     services = tuple(sender.service for sender in senders)
     # A domain may have one SPF record only: a second one makes both worthless.
     spf = " ".join(["v=spf1", *dict.fromkeys(sender.spf for sender in senders), "~all"])
-    dkim = tuple(
-        Record(f"{selector}.{name}", "TXT または CNAME", f"{sender.service}の管理画面に示される値", (sender.service,))
-        for sender in senders
-        for selector in sender.dkim
-    )
+    dkim = tuple(_dkim(sender, f"{selector}.{name}") for sender in senders for selector in sender.dkim)
     dmarc = f"v=DMARC1; p=none; rua=mailto:{reports_to}"
-    return Domain(
-        name, Record(name, "TXT", spf, services), dkim, Record(f"_dmarc.{name}", "TXT", dmarc, services)
-    )
+    return Domain(name, Record(name, "TXT", spf, services), dkim, Record(f"_dmarc.{name}", "TXT", dmarc, services))
+
+
+def _dkim(sender: MailSender, name: str) -> Record:
+    where = f"{sender.service}の管理画面に示される値"
+    return Record(name, "TXTかCNAME", where, (sender.service,), is_exact=False)
 
 
 def _looks_up(mechanism: str) -> bool:

@@ -10,7 +10,17 @@ from madoguchi.programme.definition import Programme
 from madoguchi.programme.membership import Retention
 from madoguchi.programme.questions import Field, Form
 
-COLUMNS = ("個人情報の種類", "項目", "台帳の項目名", "区分", "利用の目的", "回答", "見ることができる者", "保存の期間", "保存の理由")
+COLUMNS = (
+    "個人情報の種類",
+    "項目",
+    "台帳の項目名",
+    "区分",
+    "利用の目的",
+    "回答",
+    "見ることができる者",
+    "保存の期間",
+    "保存の理由",
+)
 PERSONAL, SENSITIVE = "個人情報", "要配慮個人情報を含むことがある"
 REQUIRED, OPTIONAL, MADE_BY_US = "必須", "任意", "（手続きの記録）"
 SEEN_BY = {
@@ -108,5 +118,13 @@ def _record_rows(now: Programme) -> Iterator[Row]:
         retention = now.retention_of(kind)
         seen_by = SEEN_BY["staff"]
         yield Row(
-            retention.label, retention.label, kind, PERSONAL, purpose, MADE_BY_US, seen_by, kept(retention), retention.why
+            retention.label,
+            retention.label,
+            kind,
+            PERSONAL,
+            purpose,
+            MADE_BY_US,
+            seen_by,
+            kept(retention),
+            retention.why,
         )

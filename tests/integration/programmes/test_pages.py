@@ -8,18 +8,11 @@ from playwright.sync_api import BrowserContext
 
 from madoguchi.programme.definition import Programme
 from madoguchi.web.counter import Counter
+from tests.support.definitions import SERVED, serve
 from tests.support.eyes import look
 from tests.support.gateway import Browser
-from tests.support.definitions import NAMES, SERVED, running_named, serve
-from tests.support.stack import browser as chromium  # noqa: F401 a fixture, under a name of its own
 
-PAGES = ("/", "/privacy", "/accessibility")
-
-
-@pytest.fixture(params=NAMES)
-def programme(request: pytest.FixtureRequest) -> Iterator[Programme]:
-    with running_named(request.param) as newest:
-        yield newest
+PAGES = ("/", "/privacy")
 
 
 @pytest.fixture
@@ -32,7 +25,7 @@ def screen(chromium: Chromium) -> Iterator[BrowserContext]:
 def test_the_front_page_offers_what_the_contract_has_and_nothing_else(programme: Programme, browser: Browser) -> None:
     shown = browser.get("/").body
 
-    assert f"<h1 class=\"hero__title\">{programme.site.name}</h1>" in shown
+    assert f'<h1 class="hero__title">{programme.site.name}</h1>' in shown
     assert ("/availability" in shown) == programme.module_on("office")
     assert ("これからの空席" in shown) == programme.module_on("office")
     assert ('href="/events"' in shown) == programme.module_on("events")
@@ -43,7 +36,9 @@ def test_the_front_page_offers_what_the_contract_has_and_nothing_else(programme:
 
 
 @pytest.mark.parametrize("path", ["/availability", "/bookings/new"])
-def test_pages_of_a_part_that_the_contract_lacks_do_not_exist(programme: Programme, browser: Browser, path: str) -> None:
+def test_pages_of_a_part_that_the_contract_lacks_do_not_exist(
+    programme: Programme, browser: Browser, path: str
+) -> None:
     assert (browser.get(path).status == 404) == (not programme.module_on("office"))
 
 
