@@ -142,7 +142,8 @@ class Draughtsman:
             self.drawn.left += 1
             return
         person = Person(line=line.number, values=values, ticked=sorted(reading.ticked), **extras)
-        person.member_id = member.member_id if member else ""
+        if member:  # the address is the same but for case and width: theirs stays
+            person.member_id, values["email"] = member.member_id, member.email
         self._keep(person, address)
 
     def _keep(self, person: Person, address: str) -> None:
@@ -179,9 +180,7 @@ class Draughtsman:
         if not NUMBER_LIKE.fullmatch(number):
             self._find(line, columns.NUMBER, "登録番号に使えるのは、英字、数字、ハイフンです（30文字まで）。")
         elif number in taken or number in self._numbers:
-            self._find(
-                line, columns.NUMBER, "この番号は、ほかの人の番号です。新しい番号をつけます。", is_error=False
-            )
+            self._find(line, columns.NUMBER, "この番号は、ほかの人の番号です。新しい番号をつけます。", is_error=False)
             return ""
         self._numbers[number] = line.number
         return number
@@ -195,9 +194,7 @@ class Draughtsman:
             return ""
         return to_iso(instant)
 
-    def _listed(
-        self, line: Line, key: str, cells: Mapping[str, str], id_of: Callable[[str], str | None]
-    ) -> str:
+    def _listed(self, line: Line, key: str, cells: Mapping[str, str], id_of: Callable[[str], str | None]) -> str:
         cell = cells.get(key, "").strip()
         found = id_of(cell) if cell else ""
         if found is None:
