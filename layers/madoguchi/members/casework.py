@@ -74,7 +74,7 @@ def find(typed: str, *, by: Clerk, now: datetime) -> list[Member]:
     """Members by number, whole address, or the beginning of a name; the search is audited, without what was typed."""
     members = list(store.those(search.by_text(typed)).values())
     members.sort(key=lambda each: (each.kana or each.name, each.member_id))
-    _note_search("by text", [each.member_id for each in members], by, now)
+    note_search("by text", [each.member_id for each in members], by, now)
     return members
 
 
@@ -83,7 +83,7 @@ def filter_members(filters: Filters, page: int, size: int, *, by: Clerk, now: da
     found = search.matching(filters)
     ids = [each.member_id for each in found[(page - 1) * size : page * size]]
     known = store.those(ids)
-    _note_search(" ".join(["by", *(filters.used or ["time"])]), ids, by, now)
+    note_search(" ".join(["by", *(filters.used or ["time"])]), ids, by, now)
     return len(found), [known[each] for each in ids if each in known]
 
 
@@ -129,7 +129,7 @@ def move(member_id: str, stage_id: str, reason: str, *, revision: int, by: Clerk
         new = store.replace(t, old, replace(old, stage=stage_id))
         step = Move(member_id, now, old.stage, stage_id)
         history.note_move(t, step, by=by.staff_id, reason=reason.strip())
-    _note_change(member_id, by, now, "stage")
+    note_change(member_id, by, now, "stage")
     return new
 
 
@@ -140,7 +140,7 @@ def assign(member_id: str, coordinator_id: str, *, revision: int, by: Clerk, now
         new = store.replace(t, old, replace(old, coordinator_id=coordinator_id))
         details = {"before": old.coordinator_id, "after": coordinator_id}
         history.note(t, member_id, Step(Kind.COORDINATOR, now, by.staff_id, details))
-    _note_change(member_id, by, now, "coordinator")
+    note_change(member_id, by, now, "coordinator")
     return new
 
 
@@ -154,7 +154,7 @@ def link(member_id: str, number: str, *, revision: int, by: Clerk, now: datetime
         new = store.replace(t, old, replace(old, organisation_id=organisation_id))
         details = {"before": old.organisation_id, "after": organisation_id}
         history.note(t, member_id, Step(Kind.ORGANISATION, now, by.staff_id, details))
-    _note_change(member_id, by, now, "organisation")
+    note_change(member_id, by, now, "organisation")
     return new
 
 
@@ -164,11 +164,13 @@ def _mark(member_id: str, class_id: str, step: Step, revision: int, by: Clerk) -
         raise NotAClassError
     old = _as_seen(member_id, revision)
     shown = old.shown | {class_id} if step.kind is Kind.SHOWN else old.shown - {class_id}
-    found = programme().members.class_of(old.all_answers, tokyo_day(step.at), shown=shown)
+    # A class that ended for want of evidence is open again to whoever shows it.
+    ended = old.ended - {class_id}
+    found = programme().members.class_of(old.all_answers, tokyo_day(step.at), shown=shown, ended=ended)
     with transaction() as t:
-        new = store.replace(t, old, replace(old, shown=shown, class_id=found.id))
+        new = store.replace(t, old, replace(old, shown=shown, class_id=found.id, ended=ended))
         history.note(t, member_id, replace(step, details={**step.details, "class_id": class_id}))
-    _note_change(member_id, by, step.at, step.kind.value)
+    note_change(member_id, by, step.at, step.kind.value)
     return new
 
 
@@ -179,10 +181,12 @@ def _as_seen(member_id: str, revision: int) -> Member:
     return member
 
 
-def _note_change(member_id: str, by: Clerk, now: datetime, what: str) -> None:
+def note_change(member_id: str, by: Clerk, now: datetime, what: str) -> None:
+    """Put a change by staff into the audit log."""
     record(Entry(now, by.staff_id, CHANGED, f"members/{member_id}", by.source, what))
 
 
-def _note_search(how: str, member_ids: list[str], by: Clerk, now: datetime) -> None:
+def note_search(how: str, member_ids: list[str], by: Clerk, now: datetime) -> None:
+    """Put a search into the audit log: how it was made and who was shown."""
     seen = f"members/{','.join(member_ids)}" if member_ids else "members"
     record(Entry(now, by.staff_id, SEARCHED, seen, by.source, how))
