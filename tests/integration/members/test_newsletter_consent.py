@@ -62,13 +62,14 @@ def test_an_invented_link_stops_nobody(app: Counter, member_id: str) -> None:
 
 
 def test_a_member_chooses_on_the_own_page(browser: Browser, member_id: str, token: str, app: Counter) -> None:
-    stop = browser.submit("/me", "/me/newsletter", {"choice": "no"})
-    assert stop.location == "/me?done=newsletter-off"
-    assert list(store.subscribers()) == []
-    assert "受け取りをやめました" in browser.get(stop.location).body
-    browser.submit("/me", "/me/newsletter", {"choice": "yes"})
-    assert [each.member_id for each in store.subscribers()] == [member_id]
-    browser.submit("/me", "/me/newsletter", {"choice": "yes"})
+    for revision, choice, takers in (
+        (1, {}, []),
+        (2, {"newsletter": "yes"}, [member_id]),
+        (2, {"newsletter": "yes"}, [member_id]),
+    ):
+        form = {"revision": str(revision), **choice}
+        assert browser.submit("/me/consents", "/me/consents", form).location == "/me?done=consents"
+        assert [each.member_id for each in store.subscribers()] == takers
     assert [given for given, _ in words_of(member_id)] == [True, False, True]
 
     old_link = Browser(app).post(f"/unsubscribe/{token}", {})
