@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from madoguchi.japan.time import day_text
 from madoguchi.members.rules import Member
+from madoguchi.office.plan import office_on
 from madoguchi.office.refusals import (
     PartySizeError,
     UnknownAreaError,
@@ -25,6 +26,7 @@ from madoguchi.office.rules import (
     quarter_text,
 )
 from madoguchi.programme.definition import programme
+from madoguchi.programme.places import Office
 from madoguchi.refusals import Refusal
 from madoguchi.web.visits import FormData
 
@@ -60,7 +62,7 @@ class BookingForm:
         if self.end or not self.start:
             return self
         try:
-            _, closes = opening_quarters(programme().office)
+            _, closes = opening_quarters(self._office())
             end = min(quarter_of(self.start) + HOUR_IN_QUARTERS, closes)
         except UnreadableTimeError:
             return self
@@ -77,8 +79,13 @@ class BookingForm:
             return [error_of(refusal)]
         return Wish(self.area, slot, int(self.party))
 
+    def _office(self) -> Office:
+        """The office on the day that was typed, or as it is now."""
+        day = day_of(self.day)
+        return office_on(day) if day else programme().office
+
     def _area(self) -> tuple[str, str] | None:
-        return None if programme().office.area(self.area) else error_of(UnknownAreaError())
+        return None if self._office().area(self.area) else error_of(UnknownAreaError())
 
     def _day(self) -> tuple[str, str] | None:
         return None if day_of(self.day) else error_of(UnreadableDayError())

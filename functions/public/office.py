@@ -5,13 +5,14 @@ from typing import Any
 
 from madoguchi.japan.time import day_text, tokyo_day
 from madoguchi.mail.calendar import CONTENT_TYPE, ics
+from madoguchi.members import endings
 from madoguchi.members.rules import Member
 from madoguchi.office import mails, usecases
 from madoguchi.office.availability import AreaAvailability, FreeUnits, Vacancy, hours_of
-from madoguchi.office.opening import next_open_day, open_days_between, previous_open_day, why_closed
+from madoguchi.office.opening import why_closed
+from madoguchi.office.plan import office_on, open_days
 from madoguchi.office.refusals import UnreadableDayError
 from madoguchi.office.rules import Booking, State, day_of, quarter_text
-from madoguchi.programme.definition import programme
 from madoguchi.programme.places import Area
 from madoguchi.refusals import ConflictError, InvalidError
 from madoguchi.web.answers import Answer, Download, Page, Redirect
@@ -38,15 +39,15 @@ STATES = {
 @app.page("GET", "/availability")
 def see_availability(visit: Visit[Member]) -> Answer:
     """Show how many units are free on a day, by area and hour; the next open day unless one is asked for."""
-    office, today = programme().office, tokyo_day(visit.now)
-    last = usecases.last_day_of_any_window(visit.now)
-    days, typed, area_id = open_days_between(office, today, last), visit.query.get("day"), visit.query.get("area")
+    today, last = tokyo_day(visit.now), usecases.last_day_of_any_window(visit.now)
+    days, typed, area_id = open_days(today, last), visit.query.get("day"), visit.query.get("area")
     day = day_of(typed) if typed else next(iter(days), today)
     facts = choices(days) | {"area": area_id, "typed": typed, "day": None}
     if day is None:
         return Page("office/availability.html", "空席の案内", facts, errors=[("day", UnreadableDayError.message)])
     if not today <= day <= last:
         return Page("office/availability.html", "空席の案内", facts, errors=[("day", _range_message(today, last))])
+    office = office_on(day)
     closed = why_closed(office, day) or ""
     areas = [] if closed else usecases.day_availability(day, at=visit.now)
     facts |= {
@@ -55,8 +56,8 @@ def see_availability(visit: Visit[Member]) -> Answer:
         "closed": closed,
         "columns": [quarter_text(hour.start) for hour in hours_of(office, day)],
         "rows": [_row(each, day) for each in areas if area_id in {"", each.area.id}],
-        "before": previous_open_day(office, day, since=today),
-        "after": next_open_day(office, day, until=last),
+        "before": next((each for each in reversed(days) if each < day), None),
+        "after": next((each for each in days if each > day), None),
     }
     return Page("office/availability.html", f"{day_text(day)}の空席", facts, cache_seconds=CACHE_SECONDS)
 
@@ -86,13 +87,14 @@ def book(visit: Visit[Member]) -> Answer:
         return _booking_form(visit, form, form_nonce, wish)
     booker = booker_of(visit.member())
     try:
+        endings.check_lasts(visit.member(), tokyo_day(visit.now))
         if step == "book":
             made = usecases.book(wish, booker=booker, nonce=form_nonce, at=visit.now)
             return Redirect(f"/bookings/{made.booking_id}?done=booked")
         usecases.check_wish(wish, booker=booker, at=visit.now)
     except (InvalidError, ConflictError) as refusal:
         return _booking_form(visit, form, form_nonce, [error_of(refusal)], status=_status_of(refusal))
-    facts = {"wish": wish, "area": _area_of(wish.area), "form": form, "nonce": form_nonce}
+    facts = {"wish": wish, "area": _label_of(wish.area, wish.slot.day), "form": form, "nonce": form_nonce}
     return Page("office/booking_check.html", "予約内容の確認", facts)
 
 
@@ -194,12 +196,13 @@ def _notice(done: str, own: Booking) -> tuple[str, str] | None:
 
 def _shown(booking: Booking) -> dict[str, Any]:
     kind, text = STATES[booking.state]
-    return {"booking": booking, "area": _area_of(booking.area), "state_kind": kind, "state_text": text}
+    area = _label_of(booking.area, booking.slot.day)
+    return {"booking": booking, "area": area, "state_kind": kind, "state_text": text}
 
 
-def _area_of(area_id: str) -> str:
-    """The area's label; a booking may be older than today's list of areas."""
-    area = programme().office.area(area_id)
+def _label_of(area_id: str, day: date) -> str:
+    """The area's label in the plan of that day."""
+    area = office_on(day).area(area_id)
     return area.label if area else area_id
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from madoguchi.japan.time import day_text, tokyo_day
 from madoguchi.office import reception
-from madoguchi.office.opening import next_open_day, previous_open_day, why_closed
+from madoguchi.office.opening import why_closed
+from madoguchi.office.plan import office_on, open_days
 from madoguchi.office.reception import Clerk, Expected
 from madoguchi.office.refusals import UnreadableDayError
 from madoguchi.office.rules import State, day_of
-from madoguchi.programme.definition import programme
 from madoguchi.staff.rules import StaffMember
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.visits import Visit
@@ -35,15 +35,16 @@ def see_day(visit: Visit[StaffMember]) -> Answer:
     day = asked or today
     errors = [] if asked else [("day", UnreadableDayError.message)]
     expected = reception.see_day(day, clerk=_clerk(visit), at=visit.now)
-    office, done = programme().office, DONE.get(visit.query.get("done"))
+    done = DONE.get(visit.query.get("done"))
+    around = open_days(day - LONGEST_WAY, day + LONGEST_WAY)
     facts = {
         "day": day,
         "is_today": day == today,
-        "closed": why_closed(office, day) or "",
+        "closed": why_closed(office_on(day), day) or "",
         "expected": [_shown(each) for each in expected],
         "counts": _counts(expected),
-        "before": previous_open_day(office, day, since=day - LONGEST_WAY),
-        "after": next_open_day(office, day, until=day + LONGEST_WAY),
+        "before": next((each for each in reversed(around) if each < day), None),
+        "after": next((each for each in around if each > day), None),
     }
     title = "今日の予約" if day == today else f"{day_text(day)}の予約"
     return Page("office/today.html", title, facts, errors=errors, notice=("success", done) if done else None)
@@ -69,7 +70,7 @@ def _clerk(visit: Visit[StaffMember]) -> Clerk:
 
 def _shown(expected: Expected) -> dict[str, Any]:
     booking = expected.booking
-    area = programme().office.area(booking.area)
+    area = office_on(booking.slot.day).area(booking.area)
     kind, text = STATES[booking.state]
     return {
         "booking": booking,

@@ -21,10 +21,10 @@ from madoguchi.members.usecases import member_of
 from madoguchi.newsletters import store as newsletters_store
 from madoguchi.newsletters import usecases as newsletters
 from madoguchi.newsletters.rules import Draft
-from madoguchi.office import reception
+from madoguchi.office import plan, reception
 from madoguchi.office import store as office_store
 from madoguchi.office import usecases as office
-from madoguchi.office.opening import next_open_day, open_days
+from madoguchi.office.opening import open_days
 from madoguchi.office.reception import Clerk
 from madoguchi.office.rules import Booker, Slot, Wish
 from madoguchi.programme.definition import programme
@@ -114,7 +114,7 @@ def _publish(event: dict[str, Any], now: datetime) -> bool:
 
 def _book_all(bookings: list[dict[str, Any]], now: datetime) -> int:
     today = tokyo_day(now)
-    coming = next_open_day(programme().office, today, until=today + TWO_WEEKS)
+    coming = next(iter(plan.open_days(today + timedelta(days=1), today + TWO_WEEKS)), None)
     past = open_days(programme().office, Month.of(today).previous())[:DAYS_WITH_VISITS]
     made = sum(_book(each, day, came=True) for day in past for each in bookings)
     return made + sum(_book(each, coming, came=False) for each in bookings if coming)

@@ -8,8 +8,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from madoguchi import wiring
 from madoguchi.japan.time import tokyo_day
-from madoguchi.office.opening import open_days_between
-from madoguchi.programme.definition import programme
+from madoguchi.office.plan import open_days
 from tests.support.stack import RunningStack, browser, stack, stacks
 from tests.support.visitor import Clerk, Visitor
 
@@ -50,4 +49,4 @@ def clerk(new_context: Callable[..., BrowserContext], stack: RunningStack) -> Cl
 def open_days_ahead() -> list[date]:
     """The open days from tomorrow on, for as long as anybody may book."""
     today = tokyo_day(wiring.clock())
-    return open_days_between(programme().office, today + timedelta(days=1), today + timedelta(days=60))
+    return open_days(today + timedelta(days=1), today + timedelta(days=60))

@@ -26,7 +26,7 @@ import pydantic
 
 from madoguchi import wiring
 from madoguchi.japan.time import tokyo_day
-from madoguchi.office.opening import next_open_day
+from madoguchi.office.plan import open_days
 from madoguchi.programme.definition import programme
 from operations import layers
 from operations.stack import ROOT
@@ -179,8 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     use_built_layers()
     today = tokyo_day(wiring.clock())
-    day = next_open_day(programme().office, today, until=today + timedelta(days=30))
-    assert day is not None
+    day = open_days(today + timedelta(days=1), today + timedelta(days=30))[0]
     event = gateway_event("GET", f"/availability?day={day}")
     event["requestContext"] |= {"resourcePath": "/availability"}
     event["resource"] = "/availability"

@@ -18,7 +18,7 @@ from madoguchi.events import usecases as events
 from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import tokyo_day
 from madoguchi.office import store as office_store
-from madoguchi.office.opening import open_days_between
+from madoguchi.office.plan import open_days
 from madoguchi.office.rules import Slot, month_quarters, opening_quarters, quarter_text
 from madoguchi.programme.definition import programme
 from tests.load.measuring import MILLISECONDS, percentile, show
@@ -52,7 +52,7 @@ def quarters() -> Iterator[Slot]:
     """Every quarter-hour that a member may book from tomorrow on."""
     office, today = programme().office, tokyo_day(wiring.clock())
     opens, closes = opening_quarters(office)
-    for day in open_days_between(office, today + timedelta(days=1), today + timedelta(days=FURTHEST_DAYS)):
+    for day in open_days(today + timedelta(days=1), today + timedelta(days=FURTHEST_DAYS)):
         for start in range(opens, closes):
             yield Slot(day, start, start + 1)
 

@@ -16,16 +16,17 @@ from madoguchi.events import store as event_store
 from madoguchi.events import usecases as events
 from madoguchi.events.rules import Attendee, EventDraft
 from madoguchi.mail import owed
-from madoguchi.members import links
+from madoguchi.members import links, rules
 from madoguchi.members import store as member_store
 from madoguchi.members import usecases as members
 from madoguchi.members.rules import Link, Member, Place
 from madoguchi.office import usecases as office
 from madoguchi.office.items import BookingItem
-from madoguchi.office.opening import open_days_between
+from madoguchi.office.plan import open_days
 from madoguchi.office.rules import Booker, Slot, Wish
 from madoguchi.programme import forms
 from madoguchi.programme.definition import programme
+from madoguchi.web.visits import FormData
 from tests.load.built import make_account, use_built_layers
 from tests.load.measuring import show
 from tests.load.scale import Bill, weighed
@@ -50,7 +51,7 @@ def registration() -> Iterator[Line]:
     form = programme().registration.usual
     reading = forms.read(form, FormData({key: [value] for key, value in GOOD_FORM.items()}), today=NOW.date())
     with weighed() as bill:
-        members.ask_to_register(Wish(form, reading), nonce="nonce", place=PLACE, source=SOURCE, now=NOW)
+        members.ask_to_register(rules.Wish(form, reading), nonce="nonce", place=PLACE, source=SOURCE, now=NOW)
     link = mailed_link("PENDING")
     yield "ask to register", bill
     with weighed() as bill:
@@ -89,9 +90,7 @@ def settle_all() -> Bill:
 def bookings(member: Member) -> Iterator[Line]:
     """Book two hours, change the time, change the day, cancel; and once more late in a busy month."""
     booker = Booker(member.member_id, member.number, member.class_id, member.home, member.facts)
-    first, *days = open_days_between(
-        programme().office, NOW.date() + timedelta(days=10), NOW.date() + timedelta(days=40)
-    )
+    first, *days = open_days(NOW.date() + timedelta(days=10), NOW.date() + timedelta(days=40))
     same_month = [day for day in days if day.month == first.month]
     with weighed() as bill:
         booked = office.book(Wish("open", Slot.of(first, "10:00", "12:00")), booker=booker, nonce="1", at=NOW)

@@ -10,6 +10,7 @@ from madoguchi.members import store as members
 from madoguchi.members.rules import ACTIVE
 from madoguchi.office import store
 from madoguchi.office.items import to_booking
+from madoguchi.office.plan import office_on
 from madoguchi.office.rules import Booking
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import NotFoundError
@@ -62,7 +63,7 @@ def appointment_of(booking: Booking, *, made_at: datetime) -> Appointment:
 
 
 def _place_of(booking: Booking) -> str:
-    area = programme().office.area(booking.area)
+    area = office_on(booking.slot.day).area(booking.area)
     return f"{area.label if area else booking.area} {booking.unit}番"
 
 

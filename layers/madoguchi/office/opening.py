@@ -1,6 +1,6 @@
 """The opening calendar: which days are open, and why a day is closed."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from madoguchi.japan.holidays import holiday_name
 from madoguchi.japan.time import WEEKDAYS, Month
@@ -35,12 +35,6 @@ def open_days(office: Office, month: Month) -> list[date]:
     return [day for day in month.days() if is_open(office, day)]
 
 
-def open_days_between(office: Office, first: date, last: date) -> list[date]:
-    """The open days from first to last, both included."""
-    days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
-    return [day for day in days if is_open(office, day)]
-
-
 def months_of_fiscal_year(year: int) -> list[Month]:
     """April of the year to March of the next."""
     months = [Month(year, FIRST_MONTH_OF_A_FISCAL_YEAR)]
@@ -52,16 +46,6 @@ def months_of_fiscal_year(year: int) -> list[Month]:
 def open_days_of_fiscal_year(office: Office, year: int) -> dict[Month, int]:
     """How many days are open in each month of a fiscal year."""
     return {month: len(open_days(office, month)) for month in months_of_fiscal_year(year)}
-
-
-def next_open_day(office: Office, day: date, *, until: date) -> date | None:
-    """The first open day after `day`, not later than `until`."""
-    return next(iter(open_days_between(office, day + timedelta(days=1), until)), None)
-
-
-def previous_open_day(office: Office, day: date, *, since: date) -> date | None:
-    """The last open day before `day`, not earlier than `since`."""
-    return next(reversed(open_days_between(office, since, day - timedelta(days=1))), None)
 
 
 def _falls_in(yearly: YearlyClosure, day: date) -> bool:

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from madoguchi.office import store
 from madoguchi.office.availability import availability, best_vacancy
-from madoguchi.office.opening import open_days_between, why_closed
-from madoguchi.programme.definition import programme
+from madoguchi.office.opening import why_closed
+from madoguchi.office.plan import office_on, open_days
 
 CLOSED = "closed"
 ONE_DAY = timedelta(days=1)
@@ -25,12 +25,12 @@ class DayOutlook:
 
 def next_days(today: date, *, at: datetime, most: int) -> list[DayOutlook]:
     """Today, closed or not, and the next open days: `most` days in all; one Query for each open day."""
-    coming = open_days_between(programme().office, today + ONE_DAY, today + LONGEST_LOOK)
+    coming = open_days(today + ONE_DAY, today + LONGEST_LOOK)
     return [_outlook(day, at) for day in [today, *coming[: most - 1]]]
 
 
 def _outlook(day: date, at: datetime) -> DayOutlook:
-    office = programme().office
+    office = office_on(day)
     if reason := why_closed(office, day):
         return DayOutlook(day, CLOSED, reason)
     areas = availability(office, store.day_units(day), at)

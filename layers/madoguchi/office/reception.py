@@ -6,11 +6,15 @@ from datetime import date, datetime
 from madoguchi.audit.store import Entry, record
 from madoguchi.japan.time import tokyo_day
 from madoguchi.members import store as members
+from madoguchi.members import terms
+from madoguchi.members.rules import ChangedMeanwhileError
 from madoguchi.office import store
 from madoguchi.office.refusals import CannotCheckInError, NotTodayError
 from madoguchi.office.rules import Booking, State
 from madoguchi.office.store import BookingChangedError
 from madoguchi.storage import transaction
+
+MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,26 @@ def check_in(booking_id: str, *, clerk: Clerk, at: datetime) -> Booking:
     if found.slot.day != tokyo_day(at):
         raise NotTodayError
     try:
-        with transaction() as t:
-            store.set_checked_in(t, booking_id, at)
+        _set_checked_in(found, at)
     except BookingChangedError as changed:
         if store.booking(booking_id).state is not State.CHECKED_IN:
             raise CannotCheckInError from changed
     else:
         _note(clerk, "check in", f"bookings/{booking_id}", at)
     return store.booking(booking_id)
+
+
+def _set_checked_in(booking: Booking, at: datetime) -> None:
+    """Note that the member came and, with it, that it was the first time."""
+    for _ in range(MOST_TRIES):
+        try:
+            with transaction() as t:
+                store.set_checked_in(t, booking.booking_id, at)
+                terms.note_first_use(t, booking.booker.member_id, booking.slot.day)
+        except ChangedMeanwhileError:
+            continue  # the member was changed since they were read
+        return
+    raise ChangedMeanwhileError
 
 
 def undo_check_in(booking_id: str, *, clerk: Clerk, at: datetime) -> Booking:

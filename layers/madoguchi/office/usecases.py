@@ -13,7 +13,7 @@ from madoguchi.japan.time import Month, tokyo_day
 from madoguchi.mail import owed
 from madoguchi.office import store
 from madoguchi.office.availability import AreaAvailability, availability, free_units
-from madoguchi.office.opening import open_days_between
+from madoguchi.office.plan import office_on, open_days
 from madoguchi.office.refusals import AreaFullError
 from madoguchi.office.rules import (
     Booker,
@@ -45,7 +45,7 @@ def book(wish: Wish, *, booker: Booker, nonce: str, at: datetime) -> Booking:
     month = store.member_month(booker.member_id, wish.slot.month)
     if booking_id in month.booking_ids:
         return store.booking(booking_id)
-    office = programme().office
+    office = office_on(wish.slot.day)
     area = _check(wish, booker=booker, at=at)
     month.check_can_take(wish.slot, office)
     try:
@@ -62,7 +62,7 @@ def book(wish: Wish, *, booker: Booker, nonce: str, at: datetime) -> Booking:
 def check_wish(wish: Wish, *, booker: Booker, at: datetime) -> None:
     """Raise what would keep the member from booking this now; nothing is written."""
     area = _check(wish, booker=booker, at=at)
-    store.member_month(booker.member_id, wish.slot.month).check_can_take(wish.slot, programme().office)
+    store.member_month(booker.member_id, wish.slot.month).check_can_take(wish.slot, office_on(wish.slot.day))
     if not free_units(area, store.day_units(wish.slot.day), wish.slot):
         raise AreaFullError
 
@@ -139,13 +139,13 @@ def own_bookings(member_id: str, *, at: datetime) -> OwnBookings:
 
 def day_availability(day: date, *, at: datetime) -> list[AreaAvailability]:
     """How many units of each area are free on that day, hour by hour, from one Query."""
-    return availability(programme().office, store.day_units(day), at)
+    return availability(office_on(day), store.day_units(day), at)
 
 
 def bookable_days(booker: Booker, *, at: datetime) -> list[date]:
     """The open days that the member's class may book now."""
     days_ahead = programme().members.member_class(booker.member_class).days_ahead
-    return open_days_between(programme().office, tokyo_day(at), last_bookable_day(days_ahead, at))
+    return open_days(tokyo_day(at), last_bookable_day(days_ahead, at))
 
 
 def last_day_of_any_window(at: datetime) -> date:
@@ -174,7 +174,7 @@ def booking_id_of(wish: Wish, *, member_id: str, nonce: str) -> str:
 
 def _check(wish: Wish, *, booker: Booker, at: datetime) -> Area:
     days_ahead = programme().members.member_class(booker.member_class).days_ahead
-    return check_request(wish, office=programme().office, days_ahead=days_ahead, at=at)
+    return check_request(wish, office=office_on(wish.slot.day), days_ahead=days_ahead, at=at)
 
 
 def _new_booking(booking_id: str, wish: Wish, booker: Booker, at: datetime) -> Booking:
@@ -185,7 +185,7 @@ def _new_booking(booking_id: str, wish: Wish, booker: Booker, at: datetime) -> B
         unit=0,
         slot=wish.slot,
         party=wish.party,
-        programme_version=programme().version,
+        programme_version=programme(on=wish.slot.day).version,
         created_at=at,
         first_id=booking_id,
     )
@@ -218,7 +218,7 @@ def _save_new(new: Booking) -> None:
 
 
 def _take_member_time(t: Transaction, new: Booking) -> None:
-    limit = programme().office.daily_limit_minutes
+    limit = office_on(new.slot.day).daily_limit_minutes
     store.take_member_time(t, new.booker.member_id, new.slot, booking_id=new.booking_id, daily_limit_minutes=limit)
 
 
@@ -262,7 +262,7 @@ def _save_change(change: _Change) -> Booking:
 
 def _save_within_unit(change: _Change, seen: MemberMonth, on_unit: frozenset[int]) -> Booking:
     old, wish = change.old, change.wish
-    seen.without(old.slot).check_can_take(wish.slot, programme().office)
+    seen.without(old.slot).check_can_take(wish.slot, office_on(wish.slot.day))
     after = replace(old, slot=wish.slot, party=wish.party, sequence=old.sequence + 1)
     with transaction() as t:
         store.rewrite_booking(t, old, after, mail="booking-changed", at=change.at)
@@ -272,7 +272,7 @@ def _save_within_unit(change: _Change, seen: MemberMonth, on_unit: frozenset[int
 
 
 def _save_elsewhere(old: Booking, new: Booking, seen: MemberMonth) -> Booking:
-    office = programme().office
+    office = office_on(new.slot.day)
     moved = replace(old, state=State.MOVED, replaced_by=new.booking_id, sequence=old.sequence + 1)
     with transaction() as t:
         store.add_booking(t, new, mail="booking-changed")

@@ -14,7 +14,7 @@ from madoguchi.members import store as members
 from madoguchi.newsletters import store as newsletters
 from madoguchi.office import store as office
 from madoguchi.office.items import BookingRow
-from madoguchi.office.opening import open_days_between
+from madoguchi.office.plan import open_days
 from madoguchi.office.rules import State as BookingState
 from madoguchi.programme.definition import Contract, Programme, programme
 from madoguchi.refusals import NotFoundError
@@ -79,7 +79,7 @@ def gather(month: Month, definition: Programme) -> Activity:
     registered = [each for each in members.registrations(month) if is_within(tokyo_day(each.at))]
     return Activity(
         month=month,
-        open_days=tuple(open_days_between(definition.office, first, last)) if has("office") else (),
+        open_days=tuple(open_days(first, last)) if has("office") else (),
         uses=month_uses(month, first.day, last.day) if has("office") else (),
         joiners=tuple(
             Joiner(each.member_id, each.class_id, each.home, each.facts, each.form_id, each.source)

@@ -5,17 +5,18 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from madoguchi.japan.time import Month
+from madoguchi.office import plan
 from madoguchi.office.opening import (
     is_open,
-    next_open_day,
     open_days,
     open_days_of_fiscal_year,
-    previous_open_day,
     why_closed,
 )
 from madoguchi.programme.definition import programme
+from tests.support.versions import add_version
 
 OFFICE = programme().office
 
@@ -46,13 +47,20 @@ def test_a_closed_day_says_why(day: date, reason: str | None) -> None:
     assert why_closed(OFFICE, day) == reason
 
 
-def test_the_neighbours_of_a_day_skip_closed_days() -> None:
+def test_open_days_in_a_row_skip_closed_days() -> None:
     friday, tuesday = date(2026, 11, 20), date(2026, 11, 24)
+    assert plan.open_days(friday, tuesday) == [friday, tuesday]
 
-    assert next_open_day(OFFICE, friday, until=date(2026, 12, 31)) == tuesday
-    assert previous_open_day(OFFICE, tuesday, since=date(2026, 11, 1)) == friday
-    assert next_open_day(OFFICE, friday, until=date(2026, 11, 23)) is None
-    assert previous_open_day(OFFICE, tuesday, since=date(2026, 11, 21)) is None
+
+def test_each_day_is_judged_by_the_plan_that_holds_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    smaller = replace(OFFICE, areas=OFFICE.areas[1:], weekdays=[1, 2, 3, 4])
+    add_version(monkeypatch, holds_from=date(2026, 12, 1), office_part=smaller)
+
+    assert [each.id for each in plan.office_on(date(2026, 11, 30)).areas] == [each.id for each in OFFICE.areas]
+    assert len(plan.office_on(date(2026, 12, 1)).areas) == len(OFFICE.areas) - 1
+    assert plan.open_days(date(2026, 11, 27), date(2026, 12, 4)) == [
+        date(2026, 11, 27), date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 3),
+    ]  # fmt: skip
 
 
 @given(st.dates(date(2026, 1, 1), date(2030, 12, 31)))
