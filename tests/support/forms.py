@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import BrowserContext, Request, Route
@@ -13,7 +14,7 @@ from madoguchi.programme.questions import Consent, Field, Form, Option, Section
 from madoguchi.web import addresses
 from madoguchi.web.form_pages import Speech, check_facts, form_facts
 from madoguchi.web.page_words import page_words
-from madoguchi.web.rendering import render
+from madoguchi.web.rendering import environment
 from operations import postal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,9 +116,38 @@ class Sent:
         return self.fields.get(name, [])
 
 
-def page(speech: Speech, reading: Reading, *, template: str = "members/register.html", **more: object) -> str:
-    """The page with the form, or its confirmation page, as HTML."""
-    makes = check_facts if template.endswith("check.html") else form_facts
+FORM_PAGE = """
+{% extends "_base.html" %}
+{% from "_form.html" import form_parts, language_switch, progress with context %}
+{% block main %}
+<h1>{{ page_title }}</h1>
+{{ language_switch() }}
+{{ progress() }}
+<form class="form" method="post" lang="{{ html_language }}" novalidate>{{ form_parts(path) }}</form>
+{% endblock %}
+"""
+CHECK_PAGE = """
+{% extends "_base.html" %}
+{% from "_form.html" import form_check, progress with context %}
+{% block main %}
+<h1>{{ page_title }}</h1>
+{{ progress("confirm") }}
+<form class="form" method="post" lang="{{ html_language }}">{{ form_check() }}</form>
+{% endblock %}
+"""
+
+
+def form_page(speech: Speech, reading: Reading, **more: Any) -> str:  # noqa: ANN401 what form_facts takes
+    """A page with the form as HTML."""
+    return _page(FORM_PAGE, speech, reading, form_facts(speech, reading, nonce="nonce", **more))
+
+
+def check_page(speech: Speech, reading: Reading) -> str:
+    """Its confirmation page."""
+    return _page(CHECK_PAGE, speech, reading, check_facts(speech, reading, nonce="nonce"))
+
+
+def _page(template: str, speech: Speech, reading: Reading, facts: dict[str, Any]) -> str:
     frame = {
         "site": SITE,
         "say": page_words(speech.language),
@@ -129,7 +159,7 @@ def page(speech: Speech, reading: Reading, *, template: str = "members/register.
         "page_title": speech.form.label,
         "errors": list(reading.errors),
     }
-    return render("pages", template, frame | makes(speech, reading, nonce="nonce", **more))  # type: ignore[operator]
+    return environment("pages").from_string(template).render(frame | facts)
 
 
 def show(context: BrowserContext, form: Form = EVERY_KIND) -> None:
@@ -154,7 +184,7 @@ def _answer(form: Form, request: Request) -> str:
     reading = read(form, sent, today=TODAY, language=speech.language) if request.post_data else Reading.empty(form)
     if sent.get("step") == "address":
         typed, searches = addresses.search(form, reading.typed, sent)
-        return page(speech, replace(reading, typed=typed, errors=()), searches=searches)
+        return form_page(speech, replace(reading, typed=typed, errors=()), searches=searches)
     if sent.get("step") == "check" and not reading.errors:
-        return page(speech, reading, template="members/register_check.html")
-    return page(speech, replace(reading, errors=()) if sent.get("step") == "edit" else reading)
+        return check_page(speech, reading)
+    return form_page(speech, replace(reading, errors=()) if sent.get("step") == "edit" else reading)

@@ -10,7 +10,7 @@ from madoguchi.programme.form_words import FORM_WORDS, form_words
 from madoguchi.programme.forms import Reading, read
 from madoguchi.programme.questions import Form, Section, Value
 from madoguchi.web.form_pages import Speech
-from tests.support.forms import EVERY_KIND, LANGUAGES, TODAY, Sent, a_field, page
+from tests.support.forms import EVERY_KIND, LANGUAGES, TODAY, Sent, a_field, check_page, form_page
 
 TYPED: Mapping[str, str | list[str]] = {
     "family_name": "髙<b>橋", "family_kana": "たかはし", "email": "hanako@example.jp", "phone": "090-1234-5678",
@@ -27,8 +27,8 @@ def reading_of(**changes: str) -> Reading:
     return read(EVERY_KIND, Sent.by(**(TYPED | changes)), today=TODAY)
 
 
-def drawn(reading: Reading, speech: Speech = SPEECH, **more: object) -> BeautifulSoup:
-    return BeautifulSoup(page(speech, reading, **more), "html.parser")
+def drawn(reading: Reading, speech: Speech = SPEECH, *, section: int | None = None) -> BeautifulSoup:
+    return BeautifulSoup(form_page(speech, reading, section=section), "html.parser")
 
 
 def sent_by(soup: BeautifulSoup) -> dict[str, list[str]]:
@@ -62,7 +62,7 @@ def test_everything_typed_is_drawn_again() -> None:
 def test_everything_typed_travels_through_the_confirmation_page() -> None:
     before = reading_of()
 
-    soup = drawn(before, template="members/register_check.html")
+    soup = BeautifulSoup(check_page(SPEECH, before), "html.parser")
 
     again = read(EVERY_KIND, Sent(sent_by(soup)), today=TODAY)
     assert (again.typed, again.values, again.ticked) == (before.typed, before.values, before.ticked)
@@ -125,7 +125,7 @@ def test_who_is_asked_is_said_in_words_and_for_a_script() -> None:
 
 
 def test_the_purpose_stands_above_the_button_with_the_notice_and_the_consents() -> None:
-    text = page(SPEECH, Reading.empty(EVERY_KIND))
+    text = form_page(SPEECH, Reading.empty(EVERY_KIND))
 
     order = [text.index(part) for part in (EVERY_KIND.purpose, 'href="/privacy"', 'id="terms"', 'value="check">内容')]
     assert order == sorted(order)
