@@ -17,7 +17,6 @@ from madoguchi.programme.schema.programme import Programme
 __all__ = [
     "DefinitionError",
     "Problem",
-    "check",
     "compile_definition",
     "compile_programme",
     "json_schema",

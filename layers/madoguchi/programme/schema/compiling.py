@@ -11,13 +11,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from madoguchi.programme.overlay import name_of
+from madoguchi.programme.schema.advice import VARIANTS, message_of
 from madoguchi.programme.schema.programme import Programme
-
-TAGS = ("block", "field", "str", "Translated", "constrained-str", "literal['']")
-"""What pydantic puts into a place for the variant that it tried; no key of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,8 @@ def compile_definition(path: Path) -> dict[str, Any]:
 
 def compile_programme(folder: Path) -> dict[str, Any]:
     """Every version of the definition in a folder: programme.yaml and those before it in versions/."""
-    files = [*sorted((folder / "versions").glob("*.yaml")), folder / "programme.yaml"]
-    versions = [(file, compile_definition(file)) for file in files]
+    files = [*(folder / "versions").glob("*.yaml"), folder / "programme.yaml"]
+    versions = sorted(((file, compile_definition(file)) for file in files), key=lambda each: int(each[1]["version"]))
     for (_, earlier), (file, later) in pairwise(versions):
         if earlier["version"] >= later["version"] or earlier["holds_from"] >= later["holds_from"]:
             message = (
@@ -64,7 +62,7 @@ def compile_programme(folder: Path) -> dict[str, Any]:
                 f" version {earlier['version']} from {earlier['holds_from']}"
             )
             raise DefinitionError([Problem(str(file), 1, "version", message)])
-    return {"versions": sorted((each for _, each in versions), key=lambda each: each["version"])}
+    return {"versions": [each for _, each in versions]}
 
 
 def sources_of(folder: Path) -> list[dict[str, Any]]:
@@ -101,37 +99,40 @@ def _read(path: Path) -> object:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DefinitionError([Problem(str(path), line, "-", str(error.problem))]) from error
+    except (YAMLError, UnicodeDecodeError) as error:
+        message = "this file cannot be read as text; save it as UTF-8"
+        raise DefinitionError([Problem(str(path), 1, "-", message)]) from error
 
 
 def _problems(error: ValidationError, document: object, path: Path) -> Iterator[Problem]:
     seen = set()
     for each in error.errors():
         keys = _keys(each, document)
-        problem = Problem(str(path), _line_of(document, keys), ".".join(keys) or "(the whole file)", _message(each))
+        problem = Problem(str(path), _line_of(document, keys), ".".join(keys) or "(the whole file)", message_of(each))
         if (problem.line, problem.key) not in seen:
             yield problem
         seen.add((problem.line, problem.key))
-
-
-def _message(error: ErrorDetails) -> str:
-    if error["type"] == "extra_forbidden":
-        return "this key is not known; is it misspelt?"
-    if error["type"] == "missing":
-        return "this key is missing"
-    return error["msg"].removeprefix("Value error, ")
 
 
 def _keys(error: ErrorDetails, document: object) -> list[str]:
     """The place as keys of the file, without the names of variants."""
     keys: list[str] = []
     node: Any = document
-    for part in error["loc"]:
+    for before, part in pairwise(("", *error["loc"], *_below(error))):
+        # Behind an index it is a variant even where the file has a key of that name (`block`).
+        if part in VARIANTS and (isinstance(before, int) or not _holds(node, part)):
+            continue
         if _holds(node, part):
             node = node[part]
-        elif part in TAGS:
-            continue
         keys.append(str(part))
     return keys
+
+
+def _below(error: ErrorDetails) -> Iterator[str | int]:
+    """The way from the part that was checked to the key that its check is about."""
+    for part in str(error.get("ctx", {}).get("key", "")).split("."):
+        if part:
+            yield int(part) if part.isdigit() else part
 
 
 def _holds(node: object, part: str | int) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import EmailStr, Field, model_validator
 
 from madoguchi.programme.schema.forms import Form, Rule
-from madoguchi.programme.schema.words import Identifier, Name, Part, Prefecture, Text
+from madoguchi.programme.schema.words import PLACE, Identifier, Name, Part, Prefecture, Text, refuse
 
 Role = Literal["owner", "manager", "operator", "desk"]
 METRICS = (
@@ -47,11 +47,9 @@ class Contract(Part):
     def in_order(self) -> Self:
         """Refuse a contract that ends before it starts, and a cut-off outside it."""
         if self.ends < self.starts:
-            message = f"ends ({self.ends}) lies before starts ({self.starts})"
-            raise ValueError(message)
+            refuse("ends", f"{self.ends} lies before starts ({self.starts})")
         if self.cut_off and not self.starts <= self.cut_off <= self.ends:
-            message = f"cut_off ({self.cut_off}) lies outside the contract ({self.starts} to {self.ends})"
-            raise ValueError(message)
+            refuse("cut_off", f"{self.cut_off} lies outside the contract ({self.starts} to {self.ends})")
         return self
 
 
@@ -157,6 +155,6 @@ class Opportunities(Part):
 class Overridable(Part):
     """A key that staff may change without a deployment, from a date on."""
 
-    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$", max_length=200)]
+    key: Annotated[str, Field(pattern=PLACE, max_length=200)]
     label: Name
     roles: Annotated[list[Role], Field(min_length=1)]

@@ -1,13 +1,13 @@
 """The schema of forms: fields, ready blocks, sections, consents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_serializer, model_validator
 
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.programme.schema.blocks import BLOCKS, BlockName
-from madoguchi.programme.schema.words import Identifier, Name, Part, Text, refuse_twins, refuse_unknown
+from madoguchi.programme.schema.words import VALUE, Identifier, Name, Part, Text, refuse, refuse_twins, refuse_unknown
 
 Kind = Literal[
     "text", "kana", "email", "phone", "postal", "prefecture", "date", "number", "url",
@@ -28,7 +28,7 @@ class Condition(Part):
 class Option(Part):
     """A choice of a field. `other: true` asks for a text, too."""
 
-    value: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=60)]
+    value: Annotated[str, Field(pattern=VALUE, max_length=60)]
     label: Text
     other: bool = False
 
@@ -58,18 +58,14 @@ class FormField(Condition):
         """A choice needs choices; anything else must not have them."""
         chooses = self.kind in CHOOSES
         if chooses and len(self.options) < 2:  # noqa: PLR2004
-            message = f"kind '{self.kind}' needs at least two options"
-            raise ValueError(message)
+            refuse("options", f"kind '{self.kind}' needs at least two options")
         if not chooses and self.options:
-            message = f"kind '{self.kind}' takes no options"
-            raise ValueError(message)
-        refuse_twins([option.value for option in self.options], "option")
+            refuse("options", f"kind '{self.kind}' takes no options; those that do: {', '.join(sorted(CHOOSES))}")
+        refuse_twins([option.value for option in self.options], "option", "options")
         if sum(option.other for option in self.options) > 1:
-            message = "only one option may be `other: true`"
-            raise ValueError(message)
+            refuse("options", "only one option may be `other: true`")
         if self.least is not None and self.most is not None and self.least > self.most:
-            message = f"least ({self.least}) is more than most ({self.most})"
-            raise ValueError(message)
+            refuse("least", f"least ({self.least}) is more than most ({self.most})")
         return self
 
     @property
@@ -95,7 +91,7 @@ class Block(Condition):
     @model_validator(mode="after")
     def can_be_expanded(self) -> Self:
         """Refuse changes to fields that the block does not have, and changes that make no field."""
-        refuse_unknown(self.fields, [each["id"] for each in BLOCKS[self.block]], f"block '{self.block}'")
+        refuse_unknown(self.fields, [each["id"] for each in BLOCKS[self.block]], "fields")
         self.expanded()
         return self
 
@@ -175,29 +171,36 @@ class Form(Part):
         """Ids stand once; conditions ask for fields that come earlier, for answers that these have."""
         fields = self.questions
         taken = [field.id for field in fields] + [each.id for each in self.consents]
-        refuse_twins(taken + [f"{field.id}_other" for field in fields if any(o.other for o in field.options)], "id")
+        taken += [f"{field.id}_other" for field in fields if any(option.other for option in field.options)]
+        if twins := sorted({each for each in taken if taken.count(each) > 1}):
+            message = f"'{', '.join(twins)}' stands twice; every field and consent of a form needs an id of its own"
+            refuse("sections", message)
         earlier: dict[str, set[str]] = {}
-        for field in fields:
-            check_rule(field, earlier, f"field '{field.id}'")
+        for place, field in self.places():
+            check_rule(field, earlier, place)
             earlier[field.id] = field.answers
-        for consent in self.consents:
-            check_rule(consent, earlier, f"consent '{consent.id}'")
+        for index, consent in enumerate(self.consents):
+            check_rule(consent, earlier, f"consents.{index}")
         return self
 
-    def check_reaches_people(self) -> None:
+    def places(self) -> Iterator[tuple[str, FormField]]:
+        """Every field with the place of its question in the file."""
+        for number, section in enumerate(self.sections):
+            for index, each in enumerate(section.fields):
+                for field in each.expanded() if isinstance(each, Block) else [each]:
+                    yield f"sections.{number}.fields.{index}", field
+
+    def check_reaches_people(self, key: str) -> None:
         """A member is reached by mail: exactly one field of kind email, named `email`."""
         if [field.id for field in self.questions if field.kind == "email"] != ["email"]:
-            message = f"form '{self.id}' needs exactly one field of kind 'email', with the id 'email'"
-            raise ValueError(message)
+            refuse(key, f"form '{self.id}' needs exactly one field of kind 'email', with the id 'email'")
 
 
-def check_rule(rule: Condition, answers: Mapping[str, set[str]], where: str) -> None:
+def check_rule(rule: Condition, answers: Mapping[str, set[str]], key: str) -> None:
     """Refuse a rule about fields or answers that there are not."""
-    for field_id, values in (*rule.when.items(), *rule.unless.items()):
-        if field_id not in answers:
-            message = f"{where} asks for '{field_id}', which is no field (before it); there are: {', '.join(answers)}"
-            raise ValueError(message)
-        refuse_unknown(values, sorted(answers[field_id]), f"{where} asks '{field_id}'")
+    for name, asked in (("when", rule.when), ("unless", rule.unless)):
+        refuse_unknown(asked, answers, f"{key}.{name}")
+        for field_id, values in asked.items():
+            refuse_unknown(values, sorted(answers[field_id]), f"{key}.{name}.{field_id}")
     if rule.under_age and "birth_date" not in answers:
-        message = f"{where} has under_age, which needs a field 'birth_date' before it"
-        raise ValueError(message)
+        refuse(f"{key}.under_age", "under_age needs a field 'birth_date' before it")

@@ -5,7 +5,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from madoguchi.programme.schema.forms import Condition, Form, FormField, check_rule
-from madoguchi.programme.schema.words import Identifier, Name, Part, Text, refuse_twins, refuse_unknown
+from madoguchi.programme.schema.words import (
+    CODE_IN_LINK,
+    Identifier,
+    Name,
+    Part,
+    Text,
+    refuse,
+    refuse_twins,
+    refuse_unknown,
+)
 
 KINDS_OF_DATA = ("profile", "consents", "bookings", "sign_ups", "deliveries", "evidence", "prospects")
 """What is kept about people: each needs a retention period, and more may be defined for single fields."""
@@ -19,14 +28,16 @@ class Registration(Part):
     @model_validator(mode="after")
     def reaches_people(self) -> Self:
         """Every form has an address; a field that stands in several forms is of one kind."""
-        refuse_twins([form.id for form in self.forms], "form")
+        refuse_twins([form.id for form in self.forms], "form", "forms")
         kinds: dict[str, str] = {}
-        for form in self.forms:
-            form.check_reaches_people()
+        for index, form in enumerate(self.forms):
+            form.check_reaches_people(f"forms.{index}")
             for field in form.questions:
                 if kinds.setdefault(field.id, field.kind) != field.kind:
-                    message = f"field '{field.id}' is of kind '{kinds[field.id]}' in another form"
-                    raise ValueError(message)
+                    message = (
+                        f"field '{field.id}' is of kind '{field.kind}' here and '{kinds[field.id]}' in another form"
+                    )
+                    refuse(f"forms.{index}", message)
         return self
 
     @property
@@ -63,8 +74,7 @@ class Expiry(Part):
     def ends_once(self) -> Self:
         """Either after months or with the fiscal year."""
         if bool(self.months) == self.at_fiscal_year_end:
-            message = "give either months (more than 0) or at_fiscal_year_end: true"
-            raise ValueError(message)
+            refuse("months", "give either months (more than 0) or at_fiscal_year_end: true")
         return self
 
 
@@ -90,7 +100,7 @@ class Stage(Part):
 class Source(Part):
     """Where members come from: the code in `?from=` on links and posters."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=30)]
+    id: Annotated[str, Field(pattern=CODE_IN_LINK, max_length=30)]
     label: Text
     medium: Name
 
@@ -128,18 +138,18 @@ class Members(Part):
     @model_validator(mode="after")
     def is_consistent(self) -> Self:
         """The last class takes everybody; stages follow stages that exist."""
-        refuse_twins([each.id for each in self.classes], "class")
-        refuse_twins([each.id for each in self.stages], "stage")
-        refuse_twins([each.id for each in self.sources], "source")
+        refuse_twins([each.id for each in self.classes], "class", "classes")
+        refuse_twins([each.id for each in self.stages], "stage", "stages")
+        refuse_twins([each.id for each in self.sources], "source", "sources")
         last = self.classes[-1]
         if last.when or last.unless or last.under_age or last.evidence:
             message = "the last class must have no rule and no evidence, so that everybody has a class"
-            raise ValueError(message)
-        for stage in self.stages:
-            refuse_unknown(stage.after, [each.id for each in self.stages], f"stage '{stage.id}' comes after")
+            refuse(f"classes.{len(self.classes) - 1}", message)
+        for index, stage in enumerate(self.stages):
+            refuse_unknown(stage.after, [each.id for each in self.stages], f"stages.{index}.after")
         return self
 
     def check_rules(self, answers: dict[str, set[str]]) -> None:
         """Rules of classes name fields and answers that exist."""
-        for each in self.classes:
-            check_rule(each, answers, f"class '{each.id}'")
+        for index, each in enumerate(self.classes):
+            check_rule(each, answers, f"members.classes.{index}")

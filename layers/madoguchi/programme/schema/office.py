@@ -12,6 +12,7 @@ from madoguchi.programme.schema.words import (
     QuarterClock,
     QuarterMinutes,
     Text,
+    refuse,
     refuse_twins,
 )
 
@@ -59,7 +60,6 @@ class Office(Part):
     def is_consistent(self) -> Self:
         """Refuse an office that closes before it opens, and areas of one name."""
         if self.closes <= self.opens:
-            message = "closes must lie after opens"
-            raise ValueError(message)
-        refuse_twins([area.id for area in self.areas], "area")
+            refuse("closes", "closes must lie after opens")
+        refuse_twins([area.id for area in self.areas], "area", "areas")
         return self

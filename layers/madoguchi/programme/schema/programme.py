@@ -21,7 +21,7 @@ from madoguchi.programme.schema.contract import (
 )
 from madoguchi.programme.schema.members import KINDS_OF_DATA, Members, Processor, Registration, Retention
 from madoguchi.programme.schema.office import Office
-from madoguchi.programme.schema.words import Part, Text, refuse_twins, refuse_unknown
+from madoguchi.programme.schema.words import NAME_OF_FOLDER, Part, Text, refuse, refuse_twins, refuse_unknown
 
 Module = Literal["office", "events", "newsletters", "organisations", "prospects", "surveys", "opportunities"]
 PARTS_OF_MODULES = ("office", "events", "newsletters", "opportunities")
@@ -31,7 +31,7 @@ PARTS_OF_MODULES = ("office", "events", "newsletters", "opportunities")
 class Programme(Part):
     """One contract, as data."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=30)]
+    id: Annotated[str, Field(pattern=NAME_OF_FOLDER, max_length=30)]
     version: Annotated[int, Field(ge=1)]
     holds_from: date
     site: Site
@@ -56,14 +56,13 @@ class Programme(Part):
     @model_validator(mode="after")
     def modules_have_their_parts(self) -> Self:
         """A module that is on has its part, and a part has its module."""
-        refuse_twins(list(self.modules), "module")
+        refuse_twins(list(self.modules), "module", "modules")
         for module in PARTS_OF_MODULES:
             if (module in self.modules) != (getattr(self, module) is not None):
-                message = f"module '{module}' and the part '{module}:' must be given both or not at all"
-                raise ValueError(message)
+                refuse("modules", f"module '{module}' and the part '{module}:' must be given both or not at all")
         if ("organisations" in self.modules) != any(f.subject == "organisation" for f in self.registration.forms):
             message = "module 'organisations' needs a form with subject 'organisation', and the form needs the module"
-            raise ValueError(message)
+            refuse("modules", message)
         return self
 
     @model_validator(mode="after")
@@ -74,7 +73,7 @@ class Programme(Part):
         refuse_unknown(self.reports.region_fields, answers, "reports.region_fields")
         for field, values in (self.reports.target.when if self.reports.target else {}).items():
             refuse_unknown([field], answers, "reports.target.when")
-            refuse_unknown(values, sorted(answers[field]), f"reports.target.when '{field}'")
+            refuse_unknown(values, sorted(answers[field]), f"reports.target.when.{field}")
         consents = [each.id for form in self.registration.forms for each in form.consents]
         if self.newsletters:
             refuse_unknown([self.newsletters.consent], consents, "newsletters.consent")
@@ -84,23 +83,22 @@ class Programme(Part):
     def every_kind_of_data_has_an_end(self) -> Self:
         """Each kind of data and each field has a retention period."""
         kinds = [each.id for each in self.retention]
-        refuse_twins(kinds, "retention")
+        refuse_twins(kinds, "retention", "retention")
         missing = [kind for kind in KINDS_OF_DATA if kind not in kinds]
         if missing:
-            message = f"retention lacks: {', '.join(missing)}"
-            raise ValueError(message)
-        for field in self.registration.questions.values():
-            refuse_unknown([field.retention], kinds, f"field '{field.id}' has retention")
+            refuse("retention", f"these kinds of data have no period yet: {', '.join(missing)}")
+        for number, form in enumerate(self.registration.forms):
+            for place, field in form.places():
+                refuse_unknown([field.retention], kinds, f"registration.forms.{number}.{place}.retention")
         return self
 
     @model_validator(mode="after")
     def what_may_be_changed_exists(self) -> Self:
         """The keys that staff may change are places of this definition."""
         tree: dict[str, Any] = self.model_dump(mode="json")
-        for each in self.overridable:
+        for index, each in enumerate(self.overridable):
             try:
                 value_at(tree, each.key)
-            except UnknownKeyError as error:
-                message = f"overridable: there is no '{each.key}' in this definition"
-                raise ValueError(message) from error
+            except UnknownKeyError:
+                refuse(f"overridable.{index}.key", f"there is no '{each.key}' in this definition")
         return self

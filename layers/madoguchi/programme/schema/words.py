@@ -1,17 +1,36 @@
 """The building blocks of the schema: parts, identifiers, texts in one or several languages, times of day."""
 
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from madoguchi.japan.time import QUARTER_MINUTES, clock_minutes
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+IDENTIFIER = r"^[a-z][a-z0-9_]*$"
+NAME_OF_FOLDER = r"^[a-z][a-z0-9-]*$"
+CODE_IN_LINK = r"^[a-z0-9][a-z0-9-]*$"
+VALUE = r"^[A-Za-z0-9_-]+$"
+MONTH_AND_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+PREFECTURE = r"^(0[1-9]|[1-3][0-9]|4[0-7]|99)$"
+PLACE = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
+FORMS_OF_WORDS: Mapping[str, str] = {
+    IDENTIFIER: "small letters, digits and _, a letter first (first_visit)",
+    NAME_OF_FOLDER: "small letters, digits and -, a letter first (town-office)",
+    CODE_IN_LINK: "small letters, digits and - (flyer-2)",
+    VALUE: "letters, digits, _ and - (20s)",
+    MONTH_AND_DAY: "a month and a day (12-29)",
+    PREFECTURE: "the two digits of a prefecture, '01' to '47', or '99' for abroad",
+    PLACE: "keys joined by dots (office.areas.booth.longest_minutes)",
+}
+"""What each pattern of the schema allows, with an example."""
+
+Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=2000)]
 """Words that are the same in every language."""
-MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-Prefecture = Annotated[str, Field(pattern=r"^(0[1-9]|[1-3][0-9]|4[0-7]|99)$")]
+MonthDay = Annotated[str, Field(pattern=MONTH_AND_DAY)]
+Prefecture = Annotated[str, Field(pattern=PREFECTURE)]
 
 
 class Part(BaseModel):
@@ -51,18 +70,25 @@ QuarterClock = Annotated[int, BeforeValidator(_quarter_clock, json_schema_input_
 QuarterMinutes = Annotated[int, Field(ge=QUARTER_MINUTES, multiple_of=QUARTER_MINUTES)]
 
 
-def refuse_twins(ids: list[str], what: str) -> None:
-    """Raise ValueError when an id stands twice."""
-    twins = sorted({each for each in ids if ids.count(each) > 1})
-    if twins:
-        message = f"the same {what} stands twice: {', '.join(twins)}"
-        raise ValueError(message)
+WRONG = "wrong"
+"""The type of errors that name the key they are about, below the part that was checked."""
 
 
-def refuse_unknown(found: Iterable[str], allowed: Iterable[str], where: str) -> None:
-    """Raise ValueError for names that are not among those allowed, and say which are."""
+def refuse(key: str, message: str) -> NoReturn:
+    """Raise that the value under `key` (a.b.0.c, below the part that is checked) does not fit the rest."""
+    raise PydanticCustomError(WRONG, "{message}", {"key": key, "message": message})
+
+
+def refuse_twins(ids: list[str], what: str, key: str) -> None:
+    """Refuse an id that stands twice in the list under `key`."""
+    for index, each in enumerate(ids):
+        if each in ids[:index]:
+            refuse(f"{key}.{index}", f"the {what} '{each}' stands twice; every {what} needs an id of its own")
+
+
+def refuse_unknown(found: Iterable[str], allowed: Iterable[str], key: str) -> None:
+    """Refuse names that are not among those allowed, and say which are."""
     known = list(allowed)
     unknown = [each for each in found if each not in known]
     if unknown:
-        message = f"{where}: {', '.join(unknown)} is not known; allowed: {', '.join(known) or 'none'}"
-        raise ValueError(message)
+        refuse(key, f"'{', '.join(unknown)}' is not known; allowed: {', '.join(known) or 'none'}")
