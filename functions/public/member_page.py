@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from madoguchi.japan.time import tokyo_day
-from madoguchi.members import sessions
+from madoguchi.members import sessions, terms
 from madoguchi.members.rules import Member
 from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Form
@@ -14,6 +14,7 @@ from public.counter_app import app
 DONE = {
     "registered": "利用登録が完了しました。登録番号を控えてください。",
     "changed": "登録内容を変更しました。変更した項目をメールでお知らせします。",
+    "renewed": "登録を更新しました。新しい期限をメールでお知らせします。",
     "consents": "受け取りなどの選択を変更しました。",
 }
 
@@ -33,6 +34,7 @@ def see_own_page(visit: Visit[Member]) -> Answer:
         "days_ahead": member_class.days_ahead,
         "last_day": tokyo_day(visit.now) + timedelta(days=member_class.days_ahead),
         "fuller": _fuller(member),
+        "term": terms.term_of(member, tokyo_day(visit.now)),
     }
     return Page("members/me.html", "マイページ", facts, notice=("success", done) if done else None)
 

@@ -48,11 +48,15 @@ class PostOffice:
             handler({"Records": records}, None)  # type: ignore[arg-type]
         return self.sent[before:]
 
+    def newsletters(self) -> list[str]:
+        """Take every message from the newsletters' queue."""
+        return [record["body"] for record in queued(settings().newsletter_queue_url)]
 
-def queued() -> list[dict[str, Any]]:
-    """Take every message from the owed-mail queue, as the event that Lambda gets."""
+
+def queued(url: str = "") -> list[dict[str, Any]]:
+    """Take every message from a queue (the owed mail's unless told), as the event that Lambda gets."""
     sqs = boto3.client("sqs")
-    url = settings().owed_mail_queue_url
+    url = url or settings().owed_mail_queue_url
     records = []
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:

@@ -14,8 +14,9 @@ from madoguchi.events.refusals import (
     SignUpChangedError,
 )
 from madoguchi.events.rules import Attendee, Event, EventDraft, Roll, SignUp, State, id_of
+from madoguchi.japan.time import tokyo_day
 from madoguchi.mail.owed import post
-from madoguchi.members import leaving
+from madoguchi.members import endings, leaving
 from madoguchi.members import store as members
 from madoguchi.members.rules import Member, folded
 from madoguchi.programme.definition import programme
@@ -61,6 +62,7 @@ def sign_up(event_id: str, member: Member, *, nonce: str, now: datetime) -> Sign
 
     TooManyError when the member signs up for it (and cancels) too often: each time sends a mail.
     """
+    endings.check_lasts(member, tokyo_day(now))
     limits.take("sign-up-member", f"{member.member_id}#{event_id}", most=MOST_PER_ADDRESS, seconds=HOUR, now=now)
     made = SignUp(
         sign_up_id=id_of(event_id, member.member_id, nonce),
@@ -71,6 +73,9 @@ def sign_up(event_id: str, member: Member, *, nonce: str, now: datetime) -> Sign
         email="",
         at=now,
         held_until=None,
+        class_id=member.class_id,
+        facts=member.facts,
+        version=programme().version,
     )
     attendee = Attendee(member.email, member.name, member.member_id)
     try:
@@ -98,6 +103,7 @@ def hold_for_guest(event_id: str, guest: Attendee, *, nonce: str, source: str, n
         email=guest.address,
         at=now,
         held_until=now + timedelta(minutes=programme().events.guest_hold_minutes),
+        version=programme().version,
     )
     try:
         _take_seat(held, guest, mail="sign-up-held", now=now)

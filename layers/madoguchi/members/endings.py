@@ -9,9 +9,17 @@ from madoguchi.japan.time import fiscal_year_end, months_after
 from madoguchi.members.rules import Member
 from madoguchi.programme.definition import programme
 from madoguchi.programme.membership import Expiry
+from madoguchi.refusals import ConflictError
 
 FIRST_USE = "first_use"
 ONE_DAY = timedelta(days=1)
+
+
+class TermEndedError(ConflictError):
+    """The registration is over and was not renewed."""
+
+    code = "term_ended"
+    message = "登録の期限が過ぎています。マイページで登録を更新してから、もう一度操作してください。"
 
 
 class Kind(StrEnum):
@@ -106,3 +114,9 @@ def renewed(member: Member, today: date) -> Member:
 def has_ended(member: Member, today: date) -> bool:
     """Whether the registration is over and waits to be renewed."""
     return member.ends_on is not None and member.ends_on < today
+
+
+def check_lasts(member: Member, today: date) -> None:
+    """TermEndedError when the registration is over."""
+    if has_ended(member, today):
+        raise TermEndedError

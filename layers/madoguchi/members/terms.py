@@ -80,7 +80,7 @@ def renew(member_id: str, now: datetime) -> None:
 def note_first_use(t: Transaction, member_id: str, day: date) -> None:
     """Note the day on which the member first came, if it is the first; the class may last from it."""
     try:
-        member = store.get(member_id)
+        member = store.get(store.current_id(member_id))
     except NotFoundError:
         return
     if member.first_used_on is None:

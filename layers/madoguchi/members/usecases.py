@@ -1,5 +1,6 @@
 """What people do about their membership: register, sign in, choose newsletters, leave them."""
 
+import contextlib
 import secrets
 from datetime import datetime
 
@@ -126,7 +127,8 @@ def unsubscribe_by_link(token: str, *, place: Place, now: datetime) -> None:
     member_id = store.id_of_unsubscribe_token(token)
     if member_id is None:
         raise NotFoundError
-    unsubscribe(member_id, place=place, now=now)
+    with contextlib.suppress(NotFoundError):  # whoever has left takes no newsletters any more
+        unsubscribe(member_id, place=place, now=now)
 
 
 def _choose_newsletters(member_id: str, word: ConsentRecord) -> None:
