@@ -17,7 +17,9 @@ LOCALLY = deployed("template.yaml", LOCAL_PARAMETERS)
 ROLES = {name: role for name, role in of_type(ON_AWS, "AWS::IAM::Role").items() if name.endswith("FunctionRole")}
 # What a role may touch: capabilities' tables, other services.
 ALLOWED = {
-    "Public": {"members", "office", "events", "limits", "programme", "audit", "OwedMailQueue.Arn", "postal-codes"},
+    "Public": {
+        "members", "office", "events", "newsletters", "limits", "programme", "audit", "OwedMailQueue.Arn", "postal-codes",
+    },
     "Staff": {
         "members", "office", "events", "newsletters", "reports", "staff", "limits", "programme", "prospects", "audit",
         "report-files", "OwedMailQueue.Arn",
