@@ -56,7 +56,7 @@ def test_what_was_answered_stands_in_it(folder: Path) -> None:
     assert made.site.name == "みなと: 「海」の窓口"
     assert made.contract.client == "みなと市"
     assert str(made.contract.ends) == "2027-03-31"
-    assert made.site.hours_text == "火曜日・水曜日・木曜日・金曜日・日曜日　8:30～20:00"
+    assert made.site.hours_text == "月曜日・土曜日を除く毎日　8:30～20:00"
     assert made.site.closed_text.startswith("月曜日・土曜日、")
     assert made.office is not None
     assert (made.office.opens, made.office.closes, made.office.weekdays) == (510, 1200, [2, 3, 4, 5, 7])
@@ -67,6 +67,23 @@ def definitions_of(folder: Path):  # type: ignore[no-untyped-def]  # noqa: ANN20
     import json  # noqa: PLC0415
 
     return decode(json.dumps(compile_programme(folder)).encode())
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "said"),
+    [
+        ("1-5", "月曜日から金曜日"),
+        ("1-7", "毎日"),
+        ("1,2,4-7", "水曜日を除く毎日"),
+        ("2,4", "火曜日・木曜日"),
+        ("6-7", "土曜日・日曜日"),
+    ],
+)
+def test_the_open_days_are_said_in_words(folder: Path, weekdays: str, said: str) -> None:
+    run("programme", "new", "any", "--yes", "--weekdays", weekdays)
+
+    (made,) = definitions_of(folder / "any")
+    assert made.site.hours_text == f"{said}　9:00～17:00"
 
 
 @pytest.mark.parametrize("modules", ["", *new_programme.MODULES, ",".join(new_programme.MODULES)])
@@ -111,7 +128,7 @@ def test_an_option_that_cannot_be_is_named(folder: Path, option: str, wrong: str
 def test_a_contract_that_ends_before_it_starts_is_not_written(folder: Path) -> None:
     said = refusal_of("programme", "new", "any", "--yes", "--starts", "2026-04-01", "--ends", "2026-03-31")
 
-    assert "ends (2026-03-31) lies before starts (2026-04-01)" in said
+    assert "contract.ends: 2026-03-31 lies before starts (2026-04-01)" in said
     assert not (folder / "any").exists()
 
 
@@ -138,7 +155,7 @@ def test_a_mistake_is_named_with_file_line_and_key(folder: Path) -> None:
 
     assert done.returncode == 1
     assert f"minato/programme.yaml:{line}: site.theme: " in done.stdout
-    assert "'blue', 'forest' or 'plum'" in done.stdout
+    assert "'blue', 'forest', 'plum' or 'teal'" in done.stdout
 
 
 def test_a_file_that_is_not_there_is_told() -> None:
