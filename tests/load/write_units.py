@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from madoguchi.events import store as event_store
 from madoguchi.events import usecases as events
+from madoguchi.events.items import SignUpItem
 from madoguchi.events.rules import Attendee, EventDraft
 from madoguchi.mail import owed
 from madoguchi.members import links, rules
@@ -41,7 +42,7 @@ MODELS: dict[str, type[owed.OwingItem]] = {
     "SIGN-IN": links.SignInItem,
     "MEMBER": member_store.MemberItem,
     "BOOKINGS": BookingItem,
-    "EVENT": event_store.SignUpItem,
+    "EVENT": SignUpItem,
 }
 Line = tuple[str, Bill]
 

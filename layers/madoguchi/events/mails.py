@@ -1,6 +1,7 @@
 """The mails that sign-ups owe."""
 
 from madoguchi.events import store
+from madoguchi.events.items import SIGN_UP, SignUpItem
 from madoguchi.events.refusals import NoSuchSignUpError
 from madoguchi.events.rules import Event, State
 from madoguchi.japan.time import from_iso
@@ -43,7 +44,7 @@ def message_for(pk: str, sk: str) -> tuple[OwingItem, Message | None] | None:
     return item, compose(item.mail, to=address, attachments=files, **facts)
 
 
-def _person(item: store.SignUpItem) -> tuple[str, str] | None:
+def _person(item: SignUpItem) -> tuple[str, str] | None:
     """The stored address and the name; None when the person is gone."""
     if not item.member_id:
         return (item.email, item.name) if item.email else None
@@ -55,9 +56,9 @@ def _person(item: store.SignUpItem) -> tuple[str, str] | None:
     return (member.email, member.name) if member.status == ACTIVE else None
 
 
-def _calendar(item: store.SignUpItem, event: Event) -> Attachment:
+def _calendar(item: SignUpItem, event: Event) -> Attachment:
     appointment = Appointment(
-        uid=f"{item.sk.removeprefix(store.SIGN_UP)}@{settings().stack}",
+        uid=f"{item.sk.removeprefix(SIGN_UP)}@{settings().stack}",
         title=event.title,
         place=event.place,
         description=f"{settings().public_url}/events/{event.event_id}",

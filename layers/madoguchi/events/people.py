@@ -6,18 +6,14 @@ PERSON#<member id, or hash of a guest's address>    <event>#<sign-up>    a sign-
 from collections.abc import Iterator
 
 from madoguchi.events import store
+from madoguchi.events.items import CAPABILITY, SIGN_UP, AttendeeItem, SignUpItem, event_key
 from madoguchi.events.refusals import SignUpChangedError
 from madoguchi.events.rules import Attendee, SignUp
-from madoguchi.events.store import CAPABILITY, SIGN_UP, Found, SignUpItem, address_key, event_key
+from madoguchi.events.store import Found, address_key
 from madoguchi.storage import Item, TableMeta, Transaction
 
 
 class _PersonItem(Item):
-    class Meta(metaclass=TableMeta):
-        capability = CAPABILITY
-
-
-class _AttendeeItem(Item):
     class Meta(metaclass=TableMeta):
         capability = CAPABILITY
 
@@ -55,7 +51,7 @@ def forget(t: Transaction, whose: str, found: Found, *, substitute: str) -> None
     )
     if sign_up.state.has_seat:
         for key in found.attendee_keys:
-            t.delete(_AttendeeItem(pk, key))
+            t.delete(AttendeeItem(pk, key))
     t.delete(_PersonItem(_pk(whose), _sk(sign_up)))
 
 

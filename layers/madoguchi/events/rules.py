@@ -2,8 +2,8 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
@@ -167,7 +167,10 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """One person's seat at one event. A member's name is read from the member, not from here."""
+    """One person's seat at one event. A member's name is read from the member, not from here.
+
+    A member's class and counted answers, and the definition's version, stay as they were at the sign-up.
+    """
 
     sign_up_id: str
     event_id: str
@@ -177,6 +180,9 @@ class SignUp:
     email: str
     at: datetime
     held_until: datetime | None
+    class_id: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
 
     def is_expired(self, now: datetime) -> bool:
         """Whether the seat was held for a guest and the time is over."""

@@ -1,12 +1,4 @@
-"""The events table.
-
-    EVENT#<event>    EVENT                        an event with its counter of taken seats
-    EVENT#<event>    SIGNUP#<sign-up>             a sign-up
-    EVENT#<event>    ATTENDEE#<address or id>     who has a seat: one per address, for members one more per id
-    <YYYY-MM>        <starts>#<event>             the events of a month
-    MONTHS           <YYYY-MM>                    the months that have events
-    HOLDS            <held until>#<event>#<id>    guests' seats that wait for the mailed button
-    TOKEN#<hash>     TOKEN                        what a mailed link leads to
+"""Reading and writing the events table (its shapes are in items.py).
 
 A seat is taken if fewer than the capacity are, by a person who has none yet, in one transaction.
 """
@@ -15,10 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
+from madoguchi.events.items import (
+    ATTENDEE,
+    CAPABILITY,
+    EVENT,
+    HOLDS,
+    MONTHS,
+    SIGN_UP,
+    TOKEN,
+    AttendeeItem,
+    EventItem,
+    KeyItem,
+    SignUpItem,
+    TokenItem,
+    event_key,
+    to_event,
+    to_sign_up,
+)
 from madoguchi.events.refusals import (
     AlreadySignedUpError,
     EventFullError,
@@ -28,69 +36,10 @@ from madoguchi.events.refusals import (
     SignUpChangedError,
 )
 from madoguchi.events.rules import Attendee, Event, EventDraft, SignUp, State, digest_of
-from madoguchi.japan.time import Month, from_iso, to_iso
-from madoguchi.mail.owed import OWED, OwedMail, OwingItem
+from madoguchi.japan.time import Month, to_iso
+from madoguchi.mail.owed import OWED, OwedMail
 from madoguchi.members.rules import folded
-from madoguchi.storage import Item, TableMeta, Transaction
-
-CAPABILITY = "events"
-EVENT, TOKEN, MONTHS, HOLDS = "EVENT", "TOKEN", "MONTHS", "HOLDS"
-SIGN_UP, ATTENDEE = "SIGNUP#", "ATTENDEE#"
-
-
-class _EventItem(Item):
-    class Meta(metaclass=TableMeta):
-        capability = CAPABILITY
-
-    title = UnicodeAttribute()
-    description = UnicodeAttribute()
-    description_html = UnicodeAttribute()
-    place = UnicodeAttribute()
-    starts = UnicodeAttribute()
-    ends = UnicodeAttribute()
-    capacity = NumberAttribute()
-    seats_taken = NumberAttribute(default=0)
-    published_by = UnicodeAttribute()
-    published_at = UnicodeAttribute()
-
-
-class SignUpItem(OwingItem):
-    """A stored sign-up; other modules see it only as what may owe a mail."""
-
-    class Meta(metaclass=TableMeta):
-        """Table properties."""
-
-        capability = CAPABILITY
-
-    state = UnicodeAttribute()
-    member_id = UnicodeAttribute(default="")
-    name = UnicodeAttribute(default="")
-    email = UnicodeAttribute(default="")
-    address_key = UnicodeAttribute(null=True)
-    at = UnicodeAttribute()
-    held_until = UnicodeAttribute(null=True)
-
-
-class _AttendeeItem(Item):
-    class Meta(metaclass=TableMeta):
-        capability = CAPABILITY
-
-    sign_up_id = UnicodeAttribute()
-
-
-class _KeyItem(Item):
-    """An item whose key says everything: a month's event, a month, a hold."""
-
-    class Meta(metaclass=TableMeta):
-        capability = CAPABILITY
-
-
-class _TokenItem(Item):
-    class Meta(metaclass=TableMeta):
-        capability = CAPABILITY
-
-    event_id = UnicodeAttribute()
-    sign_up_id = UnicodeAttribute()
+from madoguchi.storage import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +55,6 @@ class Found:
         return self.sign_up.event_id
 
 
-def event_key(event_id: str) -> str:
-    """The partition of an event."""
-    return f"EVENT#{event_id}"
-
-
 def owed_by(sign_up: SignUp) -> OwedMail:
     """Where the mail worker finds the sign-up."""
     return OwedMail(CAPABILITY, event_key(sign_up.event_id), f"{SIGN_UP}{sign_up.sign_up_id}")
@@ -122,7 +66,7 @@ def owed_by(sign_up: SignUp) -> OwedMail:
 def add_event(t: Transaction, event_id: str, draft: EventDraft, html: str, *, by: str, now: datetime) -> None:
     """Publish an event and list it in its month; SameSignUpError when it was published already."""
     starts = to_iso(draft.starts)
-    item = _EventItem(
+    item = EventItem(
         event_key(event_id),
         EVENT,
         title=draft.title,
@@ -136,42 +80,42 @@ def add_event(t: Transaction, event_id: str, draft: EventDraft, html: str, *, by
         published_by=by,
         published_at=to_iso(now),
     )
-    month = _to_event(item).month
-    t.save(item, _EventItem.pk.does_not_exist(), SameSignUpError)
-    t.save(_KeyItem(str(month), f"{starts}#{event_id}"))
-    t.save(_KeyItem(MONTHS, str(month)))
+    month = to_event(item).month
+    t.save(item, EventItem.pk.does_not_exist(), SameSignUpError)
+    t.save(KeyItem(str(month), f"{starts}#{event_id}"))
+    t.save(KeyItem(MONTHS, str(month)))
 
 
 def get_event(event_id: str) -> Event:
     """The event, or NoSuchEventError."""
     try:
-        return _to_event(_EventItem.get(event_key(event_id), EVENT))
+        return to_event(EventItem.get(event_key(event_id), EVENT))
     except DoesNotExist as missing:
         raise NoSuchEventError from missing
 
 
 def month_events(month: Month) -> Iterator[Event]:
     """The events that start in a month, in order of time. Queries only: the roll-up may do no more."""
-    for listed in _KeyItem.query(str(month)):
+    for listed in KeyItem.query(str(month)):
         event_id = listed.sk.partition("#")[2]
-        for item in _EventItem.query(event_key(event_id), _EventItem.sk == EVENT):
-            yield _to_event(item)
+        for item in EventItem.query(event_key(event_id), EventItem.sk == EVENT):
+            yield to_event(item)
 
 
 def months(since: Month) -> list[Month]:
     """The months from that one on that have events."""
-    return [Month.parse(item.sk) for item in _KeyItem.query(MONTHS, _KeyItem.sk >= str(since))]
+    return [Month.parse(item.sk) for item in KeyItem.query(MONTHS, KeyItem.sk >= str(since))]
 
 
 def upcoming(now: datetime, most: int = 100) -> list[Event]:
     """The next events that have not begun, in order of time."""
     keys: list[tuple[str, str]] = []
     for month in months(Month.of(now.date())):  # a UTC day is never later than Tokyo's
-        for listed in _KeyItem.query(str(month)):
+        for listed in KeyItem.query(str(month)):
             starts, _, event_id = listed.sk.partition("#")
             if starts > to_iso(now) and len(keys) < most:
                 keys.append((event_key(event_id), EVENT))
-    return sorted((_to_event(item) for item in _EventItem.batch_get(keys)), key=lambda event: event.starts)
+    return sorted((to_event(item) for item in EventItem.batch_get(keys)), key=lambda event: event.starts)
 
 
 # Sign-ups
@@ -193,7 +137,7 @@ def load(pk: str, sk: str) -> SignUpItem:
 def sign_up_behind(token: str) -> Found:
     """The sign-up that a mailed link leads to, or NoSuchSignUpError."""
     try:
-        item = _TokenItem.get(f"TOKEN#{digest_of(token)}", TOKEN)
+        item = TokenItem.get(f"TOKEN#{digest_of(token)}", TOKEN)
     except DoesNotExist as missing:
         raise NoSuchSignUpError from missing
     return get_sign_up(item.event_id, item.sign_up_id)
@@ -203,7 +147,7 @@ def sign_up_of(event_id: str, *, address: str = "", member_id: str = "") -> Foun
     """The sign-up that has a seat for that address or member, if there is one."""
     key = member_id or address_key(address)
     try:
-        item = _AttendeeItem.get(event_key(event_id), f"{ATTENDEE}{key}", consistent_read=True)
+        item = AttendeeItem.get(event_key(event_id), f"{ATTENDEE}{key}", consistent_read=True)
     except DoesNotExist:
         return None
     return get_sign_up(event_id, item.sign_up_id)
@@ -212,12 +156,12 @@ def sign_up_of(event_id: str, *, address: str = "", member_id: str = "") -> Foun
 def sign_ups_of(event_id: str) -> Iterator[SignUp]:
     """Every sign-up of an event, the cancelled and expired ones too, in no particular order."""
     for item in SignUpItem.query(event_key(event_id), SignUpItem.sk.startswith(SIGN_UP)):
-        yield _to_sign_up(item)
+        yield to_sign_up(item)
 
 
 def expired_holds(now: datetime) -> Iterator[Found]:
     """The guests' seats whose time is over."""
-    for item in _KeyItem.query(HOLDS, _KeyItem.sk < f"{to_iso(now)}#~"):
+    for item in KeyItem.query(HOLDS, KeyItem.sk < f"{to_iso(now)}#~"):
         _, event_id, sign_up_id = item.sk.split("#")
         yield get_sign_up(event_id, sign_up_id)
 
@@ -243,6 +187,9 @@ def add_sign_up(t: Transaction, sign_up: SignUp, attendee: Attendee, *, token: s
         address_key=address_key(attendee.address),
         at=to_iso(sign_up.at),
         held_until=to_iso(sign_up.held_until) if sign_up.held_until else None,
+        class_id=sign_up.class_id,
+        facts=dict(sign_up.facts),
+        version=sign_up.version,
     )
     item.owe(mail, sign_up.at)
     item.mail_secret = token
@@ -251,8 +198,8 @@ def add_sign_up(t: Transaction, sign_up: SignUp, attendee: Attendee, *, token: s
         _take_seat(t, pk)
     for key in _found(item).attendee_keys:
         t.save(
-            _AttendeeItem(pk, key, sign_up_id=sign_up.sign_up_id),
-            _AttendeeItem.pk.does_not_exist(),
+            AttendeeItem(pk, key, sign_up_id=sign_up.sign_up_id),
+            AttendeeItem.pk.does_not_exist(),
             AlreadySignedUpError,
         )
     if attendee.member_id:
@@ -264,7 +211,7 @@ def add_sign_up(t: Transaction, sign_up: SignUp, attendee: Attendee, *, token: s
 
 def add_token(t: Transaction, sign_up: SignUp, token: str) -> None:
     """Let a mailed link lead to the sign-up. Only the token's hash is stored."""
-    t.save(_TokenItem(f"TOKEN#{digest_of(token)}", TOKEN, event_id=sign_up.event_id, sign_up_id=sign_up.sign_up_id))
+    t.save(TokenItem(f"TOKEN#{digest_of(token)}", TOKEN, event_id=sign_up.event_id, sign_up_id=sign_up.sign_up_id))
 
 
 def confirm(t: Transaction, found: Found, *, token: str, now: datetime) -> None:
@@ -323,18 +270,18 @@ def expire(t: Transaction, found: Found, now: datetime) -> None:
 
 def _take_seat(t: Transaction, pk: str) -> None:
     t.update(
-        _EventItem(pk, EVENT),
-        [_EventItem.seats_taken.add(1)],
-        _EventItem.seats_taken < _EventItem.capacity,
+        EventItem(pk, EVENT),
+        [EventItem.seats_taken.add(1)],
+        EventItem.seats_taken < EventItem.capacity,
         EventFullError,
     )
 
 
 def _free_seat(t: Transaction, found: Found) -> None:
     pk = event_key(found.event_id)
-    t.update(_EventItem(pk, EVENT), [_EventItem.seats_taken.add(-1)], _EventItem.seats_taken > 0, SignUpChangedError)
+    t.update(EventItem(pk, EVENT), [EventItem.seats_taken.add(-1)], EventItem.seats_taken > 0, SignUpChangedError)
     for key in found.attendee_keys:
-        t.delete(_AttendeeItem(pk, key), _AttendeeItem.sign_up_id == found.sign_up.sign_up_id, SignUpChangedError)
+        t.delete(AttendeeItem(pk, key), AttendeeItem.sign_up_id == found.sign_up.sign_up_id, SignUpChangedError)
     if found.sign_up.held_until:
         t.delete(_hold(found.sign_up))
 
@@ -357,38 +304,11 @@ def _key_of(found: Found) -> SignUpItem:
     return SignUpItem(event_key(found.event_id), f"{SIGN_UP}{found.sign_up.sign_up_id}")
 
 
-def _hold(sign_up: SignUp) -> _KeyItem:
+def _hold(sign_up: SignUp) -> KeyItem:
     until = to_iso(sign_up.held_until) if sign_up.held_until else ""
-    return _KeyItem(HOLDS, f"{until}#{sign_up.event_id}#{sign_up.sign_up_id}")
+    return KeyItem(HOLDS, f"{until}#{sign_up.event_id}#{sign_up.sign_up_id}")
 
 
 def _found(item: SignUpItem) -> Found:
     keys = [key for key in (item.address_key, item.member_id) if key]
-    return Found(_to_sign_up(item), tuple(f"{ATTENDEE}{key}" for key in keys))
-
-
-def _to_event(item: _EventItem) -> Event:
-    return Event(
-        event_id=item.pk.partition("#")[2],
-        title=item.title,
-        description=item.description,
-        description_html=item.description_html,
-        place=item.place,
-        starts=from_iso(item.starts),
-        ends=from_iso(item.ends),
-        capacity=int(item.capacity),
-        seats_taken=int(item.seats_taken),
-    )
-
-
-def _to_sign_up(item: SignUpItem) -> SignUp:
-    return SignUp(
-        sign_up_id=item.sk.removeprefix(SIGN_UP),
-        event_id=item.pk.partition("#")[2],
-        state=State(item.state),
-        member_id=item.member_id,
-        name=item.name,
-        email=item.email,
-        at=from_iso(item.at),
-        held_until=from_iso(item.held_until) if item.held_until else None,
-    )
+    return Found(to_sign_up(item), tuple(f"{ATTENDEE}{key}" for key in keys))

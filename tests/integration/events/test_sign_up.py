@@ -19,6 +19,7 @@ from madoguchi.japan.time import Month
 from madoguchi.mail.message import Message
 from madoguchi.mail.owed import settle
 from madoguchi.members import store as members
+from madoguchi.programme.definition import programme
 from madoguchi.refusals import TooManyError
 from madoguchi.storage import transaction
 from tests.support.events import STARTS, a_guest, an_event
@@ -73,6 +74,15 @@ def test_a_member_gets_a_seat_at_once() -> None:
 
     assert join(event).state is State.CONFIRMED
     assert seats(event) == 1
+
+
+def test_class_answers_and_version_stay_as_they_were_at_the_sign_up() -> None:
+    event = an_event()
+    join(event)
+
+    (kept,) = store.sign_ups_of(event.event_id)
+    member = a_member()
+    assert (kept.class_id, kept.facts, kept.version) == (member.class_id, member.facts, programme().version)
 
 
 def test_a_member_signs_up_once() -> None:
