@@ -126,13 +126,21 @@ def _facts(answers: Answers) -> Mapping[str, Any]:
 
 def _named(weekdays: list[int]) -> str:
     first, last = weekdays[0], weekdays[-1]
-    if len(weekdays) > 2 and weekdays == list(range(first, last + 1)):  # noqa: PLR2004 a range needs an inside
+    if 2 < len(weekdays) < len(WEEKDAYS) and weekdays == list(range(first, last + 1)):  # noqa: PLR2004 an inside
         return f"{WEEKDAYS[first - 1]}曜日から{WEEKDAYS[last - 1]}曜日"
+    if len(weekdays) == len(WEEKDAYS):
+        return "毎日"
+    if len(weekdays) > len(WEEKDAYS) // 2:
+        return f"{'・'.join(_closed_days(weekdays))}を除く毎日"
     return "・".join(f"{WEEKDAYS[day - 1]}曜日" for day in weekdays)
 
 
+def _closed_days(weekdays: list[int]) -> list[str]:
+    return [f"{name}曜日" for number, name in enumerate(WEEKDAYS, 1) if number not in weekdays]
+
+
 def _closed(weekdays: list[int]) -> str:
-    days = [f"{name}曜日" for number, name in enumerate(WEEKDAYS, 1) if number not in weekdays]
+    days = _closed_days(weekdays)
     return "、".join(["・".join(days)] * bool(days) + ["国民の祝日", "12月29日～1月3日"])
 
 
