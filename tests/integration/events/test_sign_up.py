@@ -23,14 +23,14 @@ from madoguchi.programme.definition import programme
 from madoguchi.refusals import TooManyError
 from madoguchi.storage import transaction
 from tests.support.events import STARTS, a_guest, an_event
-from tests.support.members import NOW, a_member
+from tests.support.members import NOW, a_member, a_stored_member
 
 pytestmark = pytest.mark.usefixtures("tables")
 LATE = NOW + timedelta(minutes=30)
 
 
 def join(event: Event, member_id: str = "member-1", *, nonce: str = "n", email: str = "") -> SignUp:
-    member = a_member(member_id, email=email or f"{member_id}@example.jp")
+    member = a_stored_member(member_id, email=email or f"{member_id}@example.jp")
     return usecases.sign_up(event.event_id, member, nonce=nonce, now=NOW)
 
 
@@ -116,12 +116,12 @@ def test_nobody_signs_up_for_an_event_that_has_begun() -> None:
     event = an_event(starts_in=timedelta(minutes=1))
 
     with pytest.raises(EventStartedError):
-        usecases.sign_up(event.event_id, a_member(), nonce="n", now=event.starts)
+        usecases.sign_up(event.event_id, a_stored_member(), nonce="n", now=event.starts)
 
 
 def test_nobody_signs_up_for_an_event_that_does_not_exist() -> None:
     with pytest.raises(NoSuchEventError):
-        usecases.sign_up("nothing", a_member(), nonce="n", now=NOW)
+        usecases.sign_up("nothing", a_stored_member(), nonce="n", now=NOW)
 
 
 def test_a_guest_confirms_by_the_mailed_button() -> None:
@@ -190,7 +190,7 @@ def test_a_full_event_gives_up_an_expired_hold_to_whoever_comes() -> None:
     event = an_event(seats=1)
     hold(event)
 
-    usecases.sign_up(event.event_id, a_member(), nonce="n", now=LATE)
+    usecases.sign_up(event.event_id, a_stored_member(), nonce="n", now=LATE)
 
     assert seats(event) == 1
     assert usecases.seat_of(event.event_id, a_member())

@@ -12,7 +12,7 @@ from madoguchi.storage import transaction
 from madoguchi.web.access import Role
 from tests.support.events import a_guest, an_event
 from tests.support.gateway import Browser
-from tests.support.members import NOW, a_member
+from tests.support.members import NOW, a_member, a_stored_member
 from tests.support.staff import a_staff_member, signed_in
 
 FORM = {
@@ -67,7 +67,7 @@ def test_looking_at_who_signed_up_is_noted(app: Chalice) -> None:
     event = an_event()
     with transaction() as t:
         members.add(t, a_member(), mail="registration-done")
-    usecases.sign_up(event.event_id, a_member(), nonce="n", now=NOW)
+    usecases.sign_up(event.event_id, a_stored_member(), nonce="n", now=NOW)
     usecases.hold_for_guest(event.event_id, a_guest(), nonce="n", source="192.0.2.1", now=NOW)
 
     page = signed_in(app, Role.DESK, now=NOW).get(f"/events/{event.event_id}").body
