@@ -17,7 +17,7 @@ from tests.support.versions import add_version
 PROGRAMMES = Path(__file__).resolve().parents[2] / "layers" / "programmes"
 ANSWERS = {
     "birth_date": "1990-04-01",
-    "residence": "living",
+    "residence": "lives",
     "prefecture": "22",
     "occupation": "sole",
     "sector": "industry",

@@ -101,6 +101,21 @@ PUBLIC_ROUTES: tuple[Route, ...] = (
     Route("POST", "/me/sign-out", "sign out on every device", MEMBERS, own_records_only=True),
     Route("GET", "/address/{token}", "see the buttons for a new address", EVERYBODY),
     Route("POST", "/address/{token}", "agree to a new address, or stop it", EVERYBODY),
+    Route("GET", "/me/organisation", "see one's organisation", MEMBERS, own_records_only=True, module="organisations"),
+    Route(
+        "POST", "/me/organisation", "invite and remove representatives", MEMBERS,
+        own_records_only=True, module="organisations",
+    ),  # fmt: skip
+    Route(
+        "GET", "/me/organisation/change", "see the form of one's organisation", MEMBERS,
+        own_records_only=True, module="organisations",
+    ),  # fmt: skip
+    Route(
+        "POST", "/me/organisation/change", "change the answers of one's organisation", MEMBERS,
+        own_records_only=True, module="organisations",
+    ),  # fmt: skip
+    Route("GET", "/invitations/{token}", "see an invitation", EVERYBODY, module="organisations"),
+    Route("POST", "/invitations/{token}", "represent an organisation", MEMBERS, module="organisations"),
     Route("POST", "/me/renew", "renew one's registration", MEMBERS, own_records_only=True),
     Route("GET", "/me/withdraw", "see what leaving means", MEMBERS, own_records_only=True),
     Route("POST", "/me/withdraw", "leave the programme", MEMBERS, own_records_only=True),
@@ -118,6 +133,8 @@ PUBLIC_ROUTES: tuple[Route, ...] = (
     ),
     Route("POST", "/bookings/{booking_id}/cancel", "cancel a booking", MEMBERS, own_records_only=True, module="office"),
     Route("GET", "/events", "see the events", EVERYBODY, module="events"),
+    Route("GET", "/events/calendar.csv", "download the events as a table", EVERYBODY, module="events"),
+    Route("GET", "/events/calendar.ics", "subscribe to the events", EVERYBODY, module="events"),
     Route("GET", "/events/{event_id}", "see an event", EVERYBODY, module="events"),
     Route("GET", "/events/{event_id}/sign-up", "see the sign-up form", EVERYBODY, module="events"),
     Route("POST", "/events/{event_id}/sign-up", "sign up for an event", EVERYBODY, module="events"),
@@ -142,6 +159,12 @@ STAFF_ROUTES: tuple[Route, ...] = (
     Route("POST", "/bookings/{booking_id}/check-in", "check in", MEMBER_STAFF, module="office"),
     Route("POST", "/bookings/{booking_id}/undo-check-in", "undo a check-in", MEMBER_STAFF, module="office"),
     Route("GET", "/events", "see events and their sign-ups", MEMBER_STAFF, module="events"),
+    Route("GET", "/events/calendar.csv", "download the events as a table", MEMBER_STAFF, module="events"),
+    Route("GET", "/events/calendar.xlsx", "download the events as a workbook", MEMBER_STAFF, module="events"),
+    Route("GET", "/events/import", "see the form of a file of events", PUBLISHERS, module="events"),
+    Route(
+        "POST", "/events/import", "publish events of a file", PUBLISHERS, module="events", most_bytes=LARGEST_FILE_BYTES
+    ),
     Route("GET", "/events/new", "see the form of a new event", PUBLISHERS, module="events"),
     Route("POST", "/events/new", "publish an event", PUBLISHERS, module="events"),
     Route("GET", "/events/{event_id}", "see an event's sign-ups", MEMBER_STAFF, module="events"),
@@ -187,6 +210,19 @@ STAFF_ROUTES: tuple[Route, ...] = (
     Route("POST", "/newsletters/{issue_id}/schedule", "schedule an issue", PUBLISHERS, module="newsletters"),
     Route("POST", "/newsletters/{issue_id}/unschedule", "take an issue back", PUBLISHERS, module="newsletters"),
     Route("POST", "/newsletters/{issue_id}/unknown", "decide on unknown deliveries", PUBLISHERS, module="newsletters"),
+    Route("GET", "/prospects", "see the prospects", PUBLISHERS, module="prospects"),
+    Route("POST", "/prospects/list", "download the list of prospects", PUBLISHERS, module="prospects"),
+    Route("GET", "/prospects/new", "see the form of a prospect", PUBLISHERS, module="prospects"),
+    Route("POST", "/prospects/new", "note a prospect", PUBLISHERS, module="prospects"),
+    Route("GET", "/prospects/{prospect_id}", "see a prospect", PUBLISHERS, module="prospects"),
+    Route("GET", "/prospects/{prospect_id}/edit", "see the form of a prospect", PUBLISHERS, module="prospects"),
+    Route("POST", "/prospects/{prospect_id}/edit", "correct a prospect", PUBLISHERS, module="prospects"),
+    Route("POST", "/prospects/{prospect_id}/state", "move a prospect on", PUBLISHERS, module="prospects"),
+    Route("POST", "/prospects/{prospect_id}/delete", "delete a prospect", PUBLISHERS, module="prospects"),
+    Route("GET", "/organisations", "see the organisations", MEMBER_STAFF, module="organisations"),
+    Route(
+        "GET", "/organisations/{organisation_id}", "see an organisation", MEMBER_STAFF, module="organisations"
+    ),
     Route("GET", "/register-of-data", "see the register of personal data", LOG_READERS),
     Route("GET", "/register-of-data/mail", "see which DNS records the senders of mail need", LOG_READERS),
     Route("GET", "/register-of-data/processors", "see who else handles personal data", LOG_READERS),
@@ -194,6 +230,8 @@ STAFF_ROUTES: tuple[Route, ...] = (
     Route("GET", "/reports", "see the monthly reports", REPORT_READERS),
     Route("GET", "/reports/{month}", "see a month's figures", REPORT_READERS),
     Route("POST", "/reports/{month}/{kind}", "download a report", LOG_READERS),
+    Route("GET", "/sources", "see where members come from", MEMBER_STAFF),
+    Route("GET", "/sources/{source_id}", "print the poster of a source", MEMBER_STAFF),
     Route("GET", "/staff", "see the accounts of the staff", APPROVERS),
     Route("GET", "/staff/{staff_id}", "see an account", APPROVERS),
     Route("GET", "/staff/{staff_id}/close", "see the button that closes an account", APPROVERS),

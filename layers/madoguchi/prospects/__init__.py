@@ -1,0 +1,1 @@
+"""Prospects: people and organisations that staff heard of, before they register."""
