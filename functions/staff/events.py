@@ -12,7 +12,10 @@ from madoguchi.web.visits import Visit, nonce
 from staff.counter_app import app
 
 FIELDS = ("title", "description", "place", "day_year", "day_month", "day_day", "starts", "ends", "capacity")
-DONE = {"published": ("success", "イベントを公開しました。")}
+DONE = {
+    "published": ("success", "イベントを公開しました。"),
+    "imported": ("success", "ファイルのイベントを公開しました。"),
+}
 
 
 @app.page("GET", "/events")
@@ -29,7 +32,7 @@ def see_events(visit: Visit[StaffMember]) -> Answer:
         "upcoming": store.upcoming(visit.now),
         "may_publish": may(visit.role, "/events/new"),
     }
-    return Page("staff_events/list.html", "イベント", facts)
+    return Page("staff_events/list.html", "イベント", facts, notice=DONE.get(visit.query.get("done")))
 
 
 @app.page("GET", "/events/new")
