@@ -8,7 +8,7 @@ Who knows the address finds what is kept; nothing leads from it to the records t
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
@@ -28,6 +28,15 @@ FACTS = "facts"
 MODULES = {"bookings": "office", "sign_ups": "events", "deliveries": "newsletters", "prospects": "prospects"}
 # Kinds whose records are counted: without the person they always stay.
 COUNTED = frozenset({"bookings", "sign_ups", "deliveries"})
+# What no definition changes: files that staff work with, and the backups. Days after withdrawal.
+PASSING = (
+    (
+        "業務のために取り出した、または受け取った一覧のファイル",
+        7,
+        "作業が終わるまで使うためです。長くても7日で自動で消えます",
+    ),
+    ("障害に備えた控え（バックアップ）", 35, "災害や故障のときに記録を元に戻すためです。ほかの目的では開きません"),
+)
 
 
 class _RetainedItem(Item):
@@ -66,7 +75,8 @@ class Plan:
     @property
     def told(self) -> list[Kept]:
         """What is kept, as the page and the mail tell it."""
-        return [Kept(each.label, self.until(each), each.why) for each in self.kept]
+        chosen = [Kept(each.label, self.until(each), each.why) for each in self.kept]
+        return chosen + [Kept(label, self.left_on + timedelta(days=days), why) for label, days, why in PASSING]
 
 
 def plan_for(leaving_at: datetime) -> Plan:

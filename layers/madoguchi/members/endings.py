@@ -106,9 +106,11 @@ def may_renew(member: Member, today: date) -> bool:
 
 
 def renewed(member: Member, today: date) -> Member:
-    """The member with another term, under the scheme as it is now."""
-    since = today if member.ends_on is None else max(today, member.ends_on + ONE_DAY)
-    return replace(member, ends_on=end_of(programme().members.term, since=since), version=programme().version)
+    """The member with another term that follows the old one, under the scheme as it is now."""
+    term = programme().members.term
+    old_end = member.ends_on or today
+    next_begins = old_end + ONE_DAY if term and term.at_fiscal_year_end else old_end
+    return replace(member, ends_on=end_of(term, since=max(today, next_begins)), version=programme().version)
 
 
 def has_ended(member: Member, today: date) -> bool:
