@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from madoguchi.programme.schema import office as office_schema
 from madoguchi.programme.schema import programme as programme_schema
 from operations import programmes
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(programmes.names())
 SCHEMAS = (contract_schema, forms_schema, members_schema, office_schema, programme_schema)
 STRUCTS = (definition, membership, places, questions)
@@ -106,7 +108,6 @@ def test_every_field_says_what_for_and_none_is_required_by_default(name: str) ->
     assert questions.Field(id="x", label="x", kind="text", purpose="x").required is False
 
 
-@pytest.mark.meets("C-001")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_region_around_tokyo_is_the_same_everywhere(name: str) -> None:
     regions = {each.label: each.prefectures for each in newest(name).reports.regions}
@@ -147,6 +148,11 @@ def test_the_people_aimed_at_work_around_tokyo_in_their_twenties_and_thirties() 
         "age_band": ["20s", "30s"],
         "occupation": ["employee", "public", "sole"],
     }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_logo_is_a_file_of_ours(name: str) -> None:
+    assert (ROOT / "templates" / "static" / "img" / newest(name).site.logo).is_file()
 
 
 def test_a_contract_of_several_places_names_them() -> None:

@@ -52,6 +52,7 @@ class Site(BaseModel):
     contact_phone: str = "083-000-0000"
     contact_hours: str = "開館日の8:30～17:15"
     theme: str = "green"
+    logo: str = "mark.svg"
     modules: list[str] = ["office", "events", "newsletters"]
     registration: str = "利用登録"
 

@@ -28,6 +28,7 @@ SITE = {
     "contact_phone": "083-000-0000",
     "contact_hours": "平日9:00～17:00",
     "theme": "blue",
+    "logo": "mark.svg",
     "modules": ["office", "events", "newsletters"],
     "registration": "利用登録",
 }

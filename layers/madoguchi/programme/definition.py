@@ -32,7 +32,7 @@ LANGUAGES: Mapping[str, str] = {JAPANESE: "日本語", "easy": "やさしい日�
 
 
 class Site(Struct, frozen=True):
-    """What the pages say about the programme and whom to ask."""
+    """What the pages say about the programme and whom to ask. `logo` is a file of templates/static/img."""
 
     name: str
     lead: str
@@ -46,7 +46,7 @@ class Site(Struct, frozen=True):
     closed_text: str = ""
     features: list[str] = []
     theme: str = "blue"
-    logo: str = ""
+    logo: str = "mark.svg"
 
 
 class Contract(Struct, frozen=True):

@@ -17,6 +17,7 @@ def site_facts(language: str = JAPANESE) -> dict[str, Any]:
         "contact_phone": site.phone,
         "contact_hours": site.phone_hours,
         "theme": site.theme,
+        "logo": site.logo,
         "modules": now.modules,
         "registration": now.registration.usual.label,
     }

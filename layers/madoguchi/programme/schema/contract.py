@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import EmailStr, Field, model_validator
 
 from madoguchi.programme.schema.forms import Form, Rule
-from madoguchi.programme.schema.words import PLACE, Identifier, Name, Part, Prefecture, Text, refuse
+from madoguchi.programme.schema.words import PICTURE, PLACE, Identifier, Name, Part, Prefecture, Text, refuse
 
 Role = Literal["owner", "manager", "operator", "desk"]
 METRICS = (
@@ -16,7 +16,7 @@ METRICS = (
 
 
 class Site(Part):
-    """What the pages say about the programme and whom to ask."""
+    """What the pages say about the programme and whom to ask. `logo` is a file of templates/static/img."""
 
     name: Text
     lead: Text
@@ -30,7 +30,7 @@ class Site(Part):
     closed_text: Text | Literal[""] = ""
     features: list[Text] = []
     theme: Literal["blue", "forest", "plum", "teal"] = "blue"
-    logo: str = ""
+    logo: Annotated[str, Field(pattern=PICTURE)] = "mark.svg"
 
 
 class Contract(Part):

@@ -15,6 +15,7 @@ VALUE = r"^[A-Za-z0-9_-]+$"
 MONTH_AND_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 PREFECTURE = r"^(0[1-9]|[1-3][0-9]|4[0-7]|99)$"
 PLACE = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
+PICTURE = r"^[a-z0-9-]+\.svg$"
 FORMS_OF_WORDS: Mapping[str, str] = {
     IDENTIFIER: "small letters, digits and _, a letter first (first_visit)",
     NAME_OF_FOLDER: "small letters, digits and -, a letter first (town-office)",
@@ -22,6 +23,7 @@ FORMS_OF_WORDS: Mapping[str, str] = {
     VALUE: "letters, digits, _ and - (20s)",
     MONTH_AND_DAY: "a month and a day (12-29)",
     PREFECTURE: "the two digits of a prefecture, '01' to '47', or '99' for abroad",
+    PICTURE: "the name of an SVG file in templates/static/img (mark.svg)",
     PLACE: "keys joined by dots (office.areas.booth.longest_minutes)",
 }
 """What each pattern of the schema allows, with an example."""
