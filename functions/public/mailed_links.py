@@ -11,6 +11,9 @@ from madoguchi.web.form_pages import language_of
 from madoguchi.web.site import page_facts
 from madoguchi.web.visits import Visit
 
+INVITATION = "invitation"
+"""The cookie that brings somebody back to an invitation when they have registered."""
+
 
 def unusable(visit: Visit[Any], refusal: Refusal) -> Page:
     """The page for a link that was used or is too old: what happened, and the two ways on."""

@@ -1,5 +1,6 @@
 """Registration: the choice of a form, the form, its confirmation page, the mailed link, the button."""
 
+import re
 from dataclasses import replace
 
 from madoguchi.japan.time import tokyo_day
@@ -16,12 +17,13 @@ from madoguchi.web.site import page_facts
 from madoguchi.web.visits import Visit, nonce
 from public import steps
 from public.counter_app import app
-from public.mailed_links import place_of, unusable
+from public.mailed_links import INVITATION, place_of, unusable
 from public.registration_form import Asked, asked_form, form_page
 
 SOURCE = "from"
 """The cookie that keeps where somebody came from until they register."""
 SOURCE_SECONDS = 30 * 24 * 60 * 60
+INVITED = re.compile(r"[A-Za-z0-9_-]{65}")
 
 
 @app.page("GET", "/register")
@@ -78,7 +80,8 @@ def confirm(visit: Visit[Member], token: str) -> Answer:
     except (GoneError, ConflictError) as refusal:
         return unusable(visit, refusal)
     sessions.give(visit, session_id)
-    return Redirect("/me?done=registered")
+    invitation = visit.cookie(INVITATION)
+    return Redirect(f"/invitations/{invitation}" if INVITED.fullmatch(invitation) else "/me?done=registered")
 
 
 def _choice(visit: Visit[Member]) -> Page:

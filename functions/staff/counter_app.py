@@ -22,6 +22,7 @@ FILES = {
     "organisations": "staff.organisations",
     "register-of-data": "staff.data_register",
     "reports": "staff.reports",
+    "reports/terms": "staff.terms",
     "sign-in": "staff.sign_in",
     "sign-out": "staff.sign_in",
     "sources": "staff.sources",

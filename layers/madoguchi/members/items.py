@@ -24,6 +24,7 @@ from madoguchi.storage import Item, TableMeta
 
 CAPABILITY = "members"
 PROFILE = "PROFILE"
+ORGANISATIONS = "ORGANISATIONS"
 # What a change of the profile leaves as it is: keys, and the mail that is owed.
 UNTOUCHED = frozenset({"pk", "sk", "schema", *OwingItem.get_attributes()})
 
@@ -147,6 +148,8 @@ def signposts(member: Member) -> set[tuple[str, str]]:
         found.add((f"STAGE#{member.stage}", member.member_id))
     if member.coordinator_id:
         found.add((f"COORDINATOR#{member.coordinator_id}", member.member_id))
+    if member.form.subject == "organisation":
+        found.add((ORGANISATIONS, member.member_id))
     if member.organisation_id:
         found.add((f"ORGANISATION#{member.organisation_id}", member.member_id))
     return found
@@ -163,6 +166,8 @@ def present_of(member: Member) -> str:
         "consents": sorted(each for each in member.consents if member.consents_to(each)),
         "facts": facts,
     }
+    if member.ends_on:
+        present["ends_on"] = member.ends_on.isoformat()
     return json.dumps(present, ensure_ascii=False, sort_keys=True)
 
 

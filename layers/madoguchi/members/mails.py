@@ -12,6 +12,7 @@ from madoguchi.mail.message import Message, compose
 from madoguchi.mail.owed import OwingItem
 from madoguchi.members import addresses, changes, leaving, links, store, terms
 from madoguchi.members.rules import ACTIVE, Link
+from madoguchi.organisations import store as organisations
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import NotFoundError
 from madoguchi.settings import settings
@@ -142,12 +143,30 @@ def _reminder(item: terms.ReminderItem) -> Message | None:
     )
 
 
+def _invitation(item: organisations.InvitationItem) -> Message | None:
+    """The link by which somebody comes to represent an organisation."""
+    if from_iso(item.expires_at) <= wiring.clock():
+        return None
+    try:
+        organisation = store.get(item.organisation_id)
+    except NotFoundError:
+        return None
+    return _compose(
+        "organisation-invitation",
+        to=item.email,
+        organisation=organisation.answers.get("organisation_name", ""),
+        url=_link_to("invitations", item.pk, item.mail_secret),
+        expires_at=from_iso(item.expires_at),
+    )
+
+
 MAILS: Mapping[str, tuple[type[OwingItem], Callable[[Any], Message | None]]] = {
     "PENDING": (links.PendingItem, _registration),
     "SIGN-IN": (links.SignInItem, _sign_in_link),
     store.PROFILE: (store.MemberItem, _welcome),
     changes.CHANGE: (changes.ChangeItem, _changed),
     "ADDRESS": (addresses.AddressItem, _new_address),
+    organisations.INVITATION: (organisations.InvitationItem, _invitation),
     terms.REMINDER: (terms.ReminderItem, _reminder),
     leaving.FAREWELL: (leaving.FarewellItem, _farewell),
 }

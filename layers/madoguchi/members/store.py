@@ -9,6 +9,7 @@ KANA#<character>       <folded name>#<id>     finding by the beginning of a name
 STAGE#<stage>          <id>                   the members in a stage
 COORDINATOR#<id>       <id>                   the members whom a coordinator looks after
 ORGANISATION#<id>      <id>                   the members who belong to an organisation
+ORGANISATIONS          <id>                   the organisations that registered
 REGISTERED#<month>     <at>#<id>              what the monthly report counts, and what filters ask for
 REGISTERED             <month>                months before the contract that have registrations, by imports
 CONSENT#<consent>      <id>                   who gets newsletters, with the token of the unsubscribe link
@@ -30,6 +31,7 @@ from madoguchi.mail.owed import OwedMail
 from madoguchi.members import endings, ends
 from madoguchi.members.items import (
     CAPABILITY,
+    ORGANISATIONS,
     PROFILE,
     ConsentMap,
     MemberItem,
@@ -177,6 +179,11 @@ def coordinated_by(coordinator_id: str) -> list[str]:
 def belonging_to(organisation_id: str) -> list[str]:
     """The ids of the members who belong to that organisation."""
     return [item.sk for item in SignpostItem.query(f"ORGANISATION#{organisation_id}")]
+
+
+def organisations() -> list[str]:
+    """The ids of the organisations that registered."""
+    return [item.sk for item in SignpostItem.query(ORGANISATIONS)]
 
 
 def subscribers() -> Iterator[Subscriber]:

@@ -18,6 +18,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("/organisations", "団体・企業"),
     ("/events", "イベント"),
     ("/newsletters", "お知らせ配信"),
+    ("/sources", "登録のきっかけ"),
     ("/imports", "取込み"),
     ("/exports", "取り出し"),
     ("/reports", "月次報告"),

@@ -1,0 +1,1 @@
+"""Organisations that registered, and the people who represent them."""
