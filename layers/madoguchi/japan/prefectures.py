@@ -1,5 +1,7 @@
 """Prefectures by their codes (JIS X 0401), and the place abroad."""
 
+from collections.abc import Mapping
+
 ABROAD = "99"
 
 PREFECTURES: dict[str, str] = {
@@ -52,3 +54,55 @@ PREFECTURES: dict[str, str] = {
     "47": "沖縄県",
     ABROAD: "海外",
 }
+
+READINGS: Mapping[str, tuple[str, str]] = {
+    "01": ("ほっかいどう", "Hokkaido"),
+    "02": ("あおもりけん", "Aomori"),
+    "03": ("いわてけん", "Iwate"),
+    "04": ("みやぎけん", "Miyagi"),
+    "05": ("あきたけん", "Akita"),
+    "06": ("やまがたけん", "Yamagata"),
+    "07": ("ふくしまけん", "Fukushima"),
+    "08": ("いばらきけん", "Ibaraki"),
+    "09": ("とちぎけん", "Tochigi"),
+    "10": ("ぐんまけん", "Gunma"),
+    "11": ("さいたまけん", "Saitama"),
+    "12": ("ちばけん", "Chiba"),
+    "13": ("とうきょうと", "Tokyo"),
+    "14": ("かながわけん", "Kanagawa"),
+    "15": ("にいがたけん", "Niigata"),
+    "16": ("とやまけん", "Toyama"),
+    "17": ("いしかわけん", "Ishikawa"),
+    "18": ("ふくいけん", "Fukui"),
+    "19": ("やまなしけん", "Yamanashi"),
+    "20": ("ながのけん", "Nagano"),
+    "21": ("ぎふけん", "Gifu"),
+    "22": ("しずおかけん", "Shizuoka"),
+    "23": ("あいちけん", "Aichi"),
+    "24": ("みえけん", "Mie"),
+    "25": ("しがけん", "Shiga"),
+    "26": ("きょうとふ", "Kyoto"),
+    "27": ("おおさかふ", "Osaka"),
+    "28": ("ひょうごけん", "Hyogo"),
+    "29": ("ならけん", "Nara"),
+    "30": ("わかやまけん", "Wakayama"),
+    "31": ("とっとりけん", "Tottori"),
+    "32": ("しまねけん", "Shimane"),
+    "33": ("おかやまけん", "Okayama"),
+    "34": ("ひろしまけん", "Hiroshima"),
+    "35": ("やまぐちけん", "Yamaguchi"),
+    "36": ("とくしまけん", "Tokushima"),
+    "37": ("かがわけん", "Kagawa"),
+    "38": ("えひめけん", "Ehime"),
+    "39": ("こうちけん", "Kochi"),
+    "40": ("ふくおかけん", "Fukuoka"),
+    "41": ("さがけん", "Saga"),
+    "42": ("ながさきけん", "Nagasaki"),
+    "43": ("くまもとけん", "Kumamoto"),
+    "44": ("おおいたけん", "Oita"),
+    "45": ("みやざきけん", "Miyazaki"),
+    "46": ("かごしまけん", "Kagoshima"),
+    "47": ("おきなわけん", "Okinawa"),
+    ABROAD: ("かいがい", "Abroad"),
+}
+"""How each is read, in hiragana and in Latin letters."""

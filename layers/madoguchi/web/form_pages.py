@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from madoguchi.japan.prefectures import READINGS
 from madoguchi.programme.form_words import JAPANESE, form_words
 from madoguchi.programme.forms import TICKED, Reading, choices, shown
-from madoguchi.programme.questions import Condition, Field, Form
+from madoguchi.programme.questions import Condition, Consent, Field, Form
 from madoguchi.programme.words import OTHER_TEXT
 from madoguchi.web.addresses import Search, address_fields
 from madoguchi.web.page_words import HTML_LANGUAGES
 from madoguchi.web.visits import Visit
 
+READ_AS: Mapping[str, int] = {"easy": 0, "en": 1}
 LANGUAGE = "language"
 """The cookie that keeps the language which the visitor chose."""
 
@@ -48,7 +50,7 @@ def form_facts(
     form, words = speech.form, form_words(speech.language)
     return {
         **_said(speech),
-        "choices": {field.id: choices(field) for field in form.fields},
+        "choices": {field.id: _choices(field, speech.language) for field in form.fields},
         "notes": _notes(form, words),
         "other_labels": _other_labels(speech),
         "addresses": address_fields(form),
@@ -94,6 +96,14 @@ def _said(speech: Speech) -> dict[str, Any]:
     }
 
 
+def _choices(field: Field, language: str) -> list[tuple[str, str]]:
+    """What a field offers; in other languages a prefecture's name comes with its reading."""
+    offered = choices(field)
+    if field.kind == "prefecture" and language in READ_AS:
+        return [(code, f"{name} {READINGS[code][READ_AS[language]]}") for code, name in offered]
+    return offered
+
+
 def _answer(field: Field, reading: Reading, words: Mapping[str, str]) -> str:
     return words["at_counter"] if field.kind == "evidence" else shown(field, reading.values)
 
@@ -127,7 +137,8 @@ def _other_labels(speech: Speech) -> dict[str, str]:
 def _notes(form: Form, words: Mapping[str, str]) -> dict[str, str]:
     """By field or consent to whom it applies, for browsers that cannot hide it from all others."""
     fields = {field.id: field for field in form.fields}
-    notes = {each.id: _note(each, fields, words) for each in (*form.fields, *form.consents)}
+    asked: list[Field | Consent] = [*form.fields, *form.consents]
+    notes = {each.id: _note(each, fields, words) for each in asked}
     for field in form.fields:
         if field.other:
             condition = Condition(when={field.id: [field.other.value]})

@@ -13,7 +13,7 @@ from madoguchi.programme.questions import Section
 from madoguchi.settings import settings
 from madoguchi.storage import client
 from madoguchi.web.addresses import places_of
-from operations import deployment
+from operations import deployment, postal
 from tests.support.forms import ADDRESS_FIELDS
 from tests.support.gateway import Answered, Browser
 from tests.support.members import GOOD_FORM
@@ -22,7 +22,7 @@ from tests.support.members import GOOD_FORM
 @pytest.fixture
 def static_files(tables: None) -> None:  # noqa: ARG001
     """Two files of postal codes in the static bucket, as a deployment puts them there."""
-    folder = deployment.postal.build()
+    folder = postal.build()
     for name in ("100.json", "618.json"):
         kind, life = deployment.headers(folder / name)
         client("s3").put_object(

@@ -24,7 +24,7 @@ SPEECH = Speech(EVERY_KIND, "ja", LANGUAGES)
 
 
 def reading_of(**changes: str) -> Reading:
-    return read(EVERY_KIND, Sent.by(**(TYPED | changes)), today=TODAY)
+    return read(EVERY_KIND, Sent.by(**{**TYPED, **changes}), today=TODAY)
 
 
 def drawn(reading: Reading, speech: Speech = SPEECH, *, section: int | None = None) -> BeautifulSoup:
@@ -143,6 +143,13 @@ def test_the_form_speaks_the_visitors_language(language: str) -> None:
     assert [each.text for each in current] == [LANGUAGES[language]]
     assert all(link["lang"] == link["hreflang"] for link in soup.select(".languages a"))
     assert sent_by(soup).get("lang", ["ja"]) == [language]
+
+
+def test_a_prefecture_comes_with_its_reading() -> None:
+    for language, text in (("ja", "山口県"), ("easy", "山口県 やまぐちけん"), ("en", "山口県 Yamaguchi")):
+        option = drawn(reading_of(), Speech(EVERY_KIND, language, LANGUAGES)).select_one('#prefecture [value="35"]')
+        assert option
+        assert option.text == text
 
 
 def test_a_form_in_japanese_only_has_no_switch() -> None:
