@@ -1,7 +1,5 @@
 """Taking data of members out: ask, approve or refuse, download."""
 
-from collections.abc import Mapping
-
 from madoguchi.members import columns, export_store, exporting
 from madoguchi.members.export_store import Export, State, Wish
 from madoguchi.members.exporting import WishIncompleteError
@@ -113,7 +111,7 @@ def _wish_form(wish: Wish, form_nonce: str, errors: list[tuple[str, str]] | None
 
 def _export(visit: Visit[StaffMember], known: Export, errors: list[tuple[str, str]] | None = None) -> Page:
     form, wish, viewer = _form(known.wish.form_id), known.wish, visit.member()
-    names: Mapping[str, str] = {each.key: each.name for each in columns.columns_of(form)}
+    names = {each.key: each.name for each in columns.columns_of(form)}
     classes = {each.id: each.label for each in programme().members.classes}
     may_decide = may(visit.role, "/exports/{export_id}/approve", method="POST")
     facts = {

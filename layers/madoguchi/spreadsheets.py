@@ -73,16 +73,17 @@ def read_csv(content: bytes) -> Table:
             if number == 1 or any(cell.strip() for cell in cells):
                 lines.append(Line(number, cells))
     except csv.Error as error:
-        message = f"{number + 1}行目を読み取れません。引用符（\"）が閉じているかを確かめてください。"
+        message = f'{number + 1}行目を読み取れません。引用符（"）が閉じているかを確かめてください。'
         raise UnreadableFileError(message) from error
     if not lines or not any(cell.strip() for cell in lines[0].cells):
-        raise UnreadableFileError("1行目に、列の見出しがありません。見出しのあるファイルを選んでください。")
+        message = "1行目に、列の見出しがありません。見出しのあるファイルを選んでください。"
+        raise UnreadableFileError(message)
     headers = tuple(cell.strip() for cell in lines[0].cells)
     return Table(headers, tuple(lines[1:]))
 
 
 def write_csv(target: IO[bytes], rows: Iterable[Sequence[str]], *, encoding: str = "utf-8") -> Mapping[str, int]:
-    """Write rows as spreadsheets open them (CRLF, a BOM before UTF-8); returns what CP932 does not have, and how often."""
+    """Write rows as spreadsheets open them (CRLF, a BOM before UTF-8); returns what CP932 does not have."""
     missing: dict[str, int] = {}
     if encoding == "utf-8":
         target.write(UTF8_BOM)
@@ -132,10 +133,7 @@ def _write_rows(sheet: Any, rows: Iterable[Sequence[str]]) -> None:  # noqa: ANN
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith(UTF16_BOMS):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp932"]
+    encodings = ["utf-16"] if content.startswith(UTF16_BOMS) else ["utf-8-sig", "cp932"]
     for encoding in encodings:
         try:
             text = content.decode(encoding)

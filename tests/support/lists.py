@@ -1,5 +1,6 @@
 """Lists of members as files, the way of a file through the console, and the worker behind the queue."""
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -7,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
-from chalice.app import Chalice
 
 from exchange.handler import handler
 from madoguchi.settings import settings
@@ -54,8 +54,55 @@ def multipart(fields: Mapping[str, str], file: bytes, *, name: str = "名簿.csv
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
         for key, value in fields.items()
     ]
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
-    return b"".join([*parts, head.encode(), file, f"\r\n--{BOUNDARY}--\r\n".encode()])
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    return b"".join(
+        [*parts, head.encode(), b"Content-Type: text/csv\r\n\r\n", file, f"\r\n--{BOUNDARY}--\r\n".encode()]
+    )
+
+
+@dataclass
+class Worker:
+    """The function behind the queue. `before` is called before each of its tasks."""
+
+    before: Callable[[], None] = lambda: None
+
+    def work(self, *, times: int = 1) -> None:
+        """Do everything that is queued, and what that queues; each task as often as said."""
+        while tasks := take():
+            for task in tasks:
+                for _ in range(times):
+                    self.do(task)
+
+    def do(self, task: str) -> None:
+        """Do one task."""
+        self.before()
+        answer: Any = handler({"Records": [an_sqs_record(task)]}, None)  # type: ignore[arg-type]
+        assert answer == {"batchItemFailures": []}, task
+
+
+def take() -> list[str]:
+    """Take every task from the queue."""
+    sqs, url, bodies = boto3.client("sqs"), settings().exchange_queue_url, []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            bodies.append(message["Body"])
+    return sorted(bodies, key=lambda body: json.loads(body).get("chunk", -1))
+
+
+def post_bytes(browser: Browser, path: str, body: bytes, content_type: str) -> Answered:
+    """Post a body that is no text, as the gateway hands it over."""
+    headers = {
+        "content-type": content_type,
+        "cookie": "; ".join(f"{key}={value}" for key, value in browser.cookies.items()),
+    }
+    event = gateway_event("POST", path, headers=headers, body="x", source=browser.source)
+    event["body"] = base64.b64encode(body).decode()
+    answer = browser.app(event, None)
+    content = answer["body"]
+    if answer.get("isBase64Encoded"):
+        content = base64.b64decode(content).decode()
+    return Answered(answer["statusCode"], answer["headers"], [], content)
 
 
 @dataclass
@@ -63,7 +110,7 @@ class Importer:
     """Somebody of the staff who imports a list in a browser."""
 
     browser: Browser
-    worker: "Worker" = field(default_factory=lambda: Worker())
+    worker: Worker = field(default_factory=Worker)
 
     def upload(self, file: bytes | str, *, form_id: str = "person") -> Answered:
         """Choose a file."""
@@ -108,48 +155,3 @@ class Importer:
         """The lines of the file of problems, without the heading."""
         body = self.browser.get(f"/imports/{import_id}/problems").body
         return [line.split(",") for line in body.removeprefix("\ufeff").splitlines()[1:]]
-
-
-def post_bytes(browser: Browser, path: str, body: bytes, content_type: str) -> Answered:
-    """Post a body that is no text, as the gateway hands it over."""
-    import base64  # noqa: PLC0415
-
-    headers = {"content-type": content_type, "cookie": "; ".join(f"{key}={value}" for key, value in browser.cookies.items())}
-    event = gateway_event("POST", path, headers=headers, body="x", source=browser.source)
-    event["body"] = base64.b64encode(body).decode()
-    app: Chalice = browser.app
-    answer = app(event, None)
-    content = answer["body"]
-    if answer.get("isBase64Encoded"):
-        content = base64.b64decode(content).decode()
-    return Answered(answer["statusCode"], answer["headers"], [], content)
-
-
-@dataclass
-class Worker:
-    """The function behind the queue. `before` is called before each of its tasks."""
-
-    before: Callable[[], None] = lambda: None
-
-    def work(self, *, times: int = 1) -> None:
-        """Do everything that is queued, and what that queues; each task as often as said."""
-        while tasks := take():
-            for task in tasks:
-                for _ in range(times):
-                    self.do(task)
-
-    def do(self, task: str) -> None:
-        """Do one task."""
-        self.before()
-        answer: Any = handler({"Records": [an_sqs_record(task)]}, None)  # type: ignore[arg-type]
-        assert answer == {"batchItemFailures": []}, task
-
-
-def take() -> list[str]:
-    """Take every task from the queue."""
-    sqs, url, bodies = boto3.client("sqs"), settings().exchange_queue_url, []
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        for message in messages:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            bodies.append(message["Body"])
-    return sorted(bodies, key=lambda body: json.loads(body).get("chunk", -1))

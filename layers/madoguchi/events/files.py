@@ -1,4 +1,4 @@
-"""Events as files: a calendar to subscribe to, a table that comes back as events. Nobody's personal data are in them."""
+"""Events as files: a calendar to subscribe to, a table that comes back as events. Nobody is named in them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -22,7 +22,9 @@ CONSENT = "-consent-"
 OTHER = "_other"
 SEVERAL = ";"
 YES, NO = "はい", "いいえ"
-YES_WORDS = frozenset({"はい", "有", "あり", "可", "同意", "同意する", "希望", "希望する", "○", "◯", "1", "yes", "y", "true"})
+YES_WORDS = frozenset(
+    {"はい", "有", "あり", "可", "同意", "同意する", "希望", "希望する", "○", "◯", "1", "yes", "y", "true"}
+)
 NOT_PART_OF_A_NAME = re.compile(r"[\s・（）()「」【】※*＊:：/／_-]+")
 SEPARATORS = re.compile(r"[;；\n|]")
 LOOSER_SEPARATORS = re.compile(r"[;；\n|、,，]")
@@ -237,7 +239,8 @@ def _id_of(cell: str, options: Sequence[tuple[str, str]]) -> str | None:
             return value
     # 東京 is 東京都, 1 is 01.
     for value, label in options:
-        if wanted and (wanted == _folded(label)[:-1] and label[-1] in "都府県" or wanted.zfill(len(value)) == value):
+        is_short = label[-1] in "都府県" and wanted == _folded(label)[:-1]
+        if wanted and (is_short or wanted.zfill(len(value)) == value):
             return value
     return None
 

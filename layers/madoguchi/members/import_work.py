@@ -149,7 +149,9 @@ def _settle(job: Job, chunk: Chunk, person: Person) -> str:
             logger.info("line is tried again", import_id=job.known.import_id, line=person.line, code=refusal.code)
         else:
             return work.outcome
-    _write(job, chunk, [_failure(job, person, "ほかの操作と重なり、取り込めませんでした。もう一度取り込んでください。")])
+    _write(
+        job, chunk, [_failure(job, person, "ほかの操作と重なり、取り込めませんでした。もう一度取り込んでください。")]
+    )
     return "failed"
 
 

@@ -49,7 +49,7 @@ class HasErrorsError(InvalidError):
     """Nothing is imported while lines are wrong, unless staff say so."""
 
     code = "has_errors"
-    message = "誤りのある行があります。ファイルを直して選び直すか、「誤りのある行を除いて取り込む」にチェックを入れてください。"
+    message = "誤りのある行があります。ファイルを直すか、「誤りのある行を除いて取り込む」にチェックを入れてください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,7 @@ def upload(content: bytes, *, file_name: str, form_id: str, by: str, source: str
         raise TooManyLinesError
     import_id = secrets.token_urlsafe(12)
     exchange.keep(_key(import_id, "upload"), content)
-    uploaded = Import(
-        import_id, State.UPLOADED, file_name[:100], form_id, by, now, len(table.lines), table.headers, {}
-    )
+    uploaded = Import(import_id, State.UPLOADED, file_name[:100], form_id, by, now, len(table.lines), table.headers, {})
     import_store.add(uploaded)
     record(Entry(now, by, UPLOADED, f"imports/{import_id}", source))
     return import_id

@@ -1,5 +1,6 @@
 """Events as a calendar, a table and a workbook, and events out of a table."""
 
+import base64
 import io
 import re
 from datetime import timedelta
@@ -10,7 +11,6 @@ import pytest
 from madoguchi.events import store
 from madoguchi.events.rules import Event
 from madoguchi.events.usecases import hold_for_guest, publish
-from madoguchi.web.counter import Counter
 from tests.support.events import a_draft, a_guest, an_event
 from tests.support.gateway import Answered, Browser, gateway_event
 from tests.support.lists import BOUNDARY, multipart, post_bytes
@@ -29,16 +29,16 @@ def send(browser: Browser, file: str) -> Answered:
 
 
 @pytest.mark.meets("A-057")
-def test_events_leave_as_calendar_and_workbook_without_anybodys_data(
-    app: Counter, browser: Browser, operator: Browser
-) -> None:
+def test_events_leave_as_calendar_and_workbook_without_anybodys_data(browser: Browser, operator: Browser) -> None:
     event = an_event()
     hold_for_guest(event.event_id, a_guest(), nonce="n", source="192.0.2.1", now=NOW)
 
     calendar = browser.get("/events/calendar.ics")
     table = browser.get("/events/calendar.csv")
     book = operator.app(
-        gateway_event("GET", "/events/calendar.xlsx", headers={"cookie": "; ".join(map("=".join, operator.cookies.items()))}),
+        gateway_event(
+            "GET", "/events/calendar.xlsx", headers={"cookie": "; ".join(map("=".join, operator.cookies.items()))}
+        ),
         None,
     )
 
@@ -48,8 +48,6 @@ def test_events_leave_as_calendar_and_workbook_without_anybodys_data(
     assert "DTSTART:20261128T030000Z" in lines
     assert "SUMMARY:移住とテレワークの交流会" in lines
     assert event.title in table.body
-    import base64  # noqa: PLC0415
-
     with ZipFile(io.BytesIO(base64.b64decode(book["body"]))) as files:
         texts = "".join(files.read(name).decode() for name in files.namelist())
     assert event.title in texts
@@ -76,7 +74,10 @@ def test_events_go_out_and_come_back_equal(operator: Browser) -> None:
 
 def test_one_wrong_row_publishes_nothing_and_is_named(operator: Browser) -> None:
     head = "番号,イベント名,説明,場所,開始,終了,定員,申込み\r\n"
-    good, wrong = "1,交流会,話す,会議室,2026/12/5 14:00,2026/12/5 16:00,10,0\r\n", "2,,話す,会議室,2026-12-06,16:00,多い,0\r\n"
+    good, wrong = (
+        "1,交流会,話す,会議室,2026/12/5 14:00,2026/12/5 16:00,10,0\r\n",
+        "2,,話す,会議室,2026-12-06,16:00,多い,0\r\n",
+    )
 
     answer = send(operator, head + good + wrong)
 

@@ -170,7 +170,10 @@ def test_nothing_of_the_people_is_left_in_the_bucket(importer: Importer) -> None
     importer.start(done, without_errors="yes")
     importer.worker.work()
     assert files() == [f"imports/{done}/findings"]
-    assert "person" not in client("s3").get_object(Bucket=settings().exchange_bucket, Key=files()[0])["Body"].read().decode()
+    assert (
+        "person"
+        not in client("s3").get_object(Bucket=settings().exchange_bucket, Key=files()[0])["Body"].read().decode()
+    )
 
     given_up = importer.check(a_list([a_line(3)]))
     importer.browser.submit(f"/imports/{given_up}", f"/imports/{given_up}/discard", {})
