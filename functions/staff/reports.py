@@ -1,6 +1,7 @@
 """The monthly reports: the list, the figures, the files."""
 
 from madoguchi.japan.eras import era_month
+from madoguchi.programme.definition import programme
 from madoguchi.reports import store, usecases
 from madoguchi.reports.refusals import ReasonMissingError
 from madoguchi.staff.rules import StaffMember
@@ -14,7 +15,8 @@ from staff.counter_app import app
 def list_reports(_visit: Visit[StaffMember]) -> Answer:
     """Show the frozen months, newest first."""
     months = [{"record": each, "name": era_month(each.month)} for each in store.frozen_months()]
-    return Page("reports/list.html", "月次報告", {"months": months})
+    facts = {"months": months, "has_terms": programme().members.term is not None}
+    return Page("reports/list.html", "月次報告", facts)
 
 
 @app.page("GET", "/reports/{month}")

@@ -5,7 +5,7 @@ REMINDER#<member>#<day it ends>#<day due>    REMINDER#<mail>    a mail about an 
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from pynamodb.attributes import UnicodeAttribute
@@ -51,6 +51,16 @@ class Term:
     ends_on: date
     has_ended: bool
     may_renew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of all registrations: how many are active, how many of these end until the day `soon`, how many have ended."""
+
+    active: int
+    ending: int
+    ended: int
+    soon: date
 
 
 def term_of(member: Member, today: date) -> Term | None:
@@ -107,15 +117,22 @@ def see_to(member_id: str, day: date, now: datetime) -> Counter[str]:
     return Counter(each.kind.value for each in due)
 
 
-def standing(now: datetime) -> Counter[str]:
-    """How many registrations are active and how many have ended without being renewed: every member is read."""
-    today, counts = tokyo_day(now), Counter(active=0, ended=0)
+def standing(now: datetime) -> Standing:
+    """How many registrations are active, end soon, or have ended without being renewed."""
+    today, counts = tokyo_day(now), Counter[str]()
+    soon = today + timedelta(days=max(_reminders(), default=0))
     for month in store.months(now):
-        ids = [each.member_id for each in store.registrations(month)]
-        for member in store.those(ids).values():
-            if member.status == ACTIVE:
-                counts["ended" if endings.has_ended(member, today) else "active"] += 1
-    return counts
+        for _, member in store.present(month):
+            if member["status"] == ACTIVE:
+                ends_on = date.fromisoformat(member.get("ends_on", date.max.isoformat()))
+                counts["ended" if ends_on < today else "active"] += 1
+                counts["ending"] += today <= ends_on <= soon
+    return Standing(counts["active"], counts["ending"], counts["ended"], soon)
+
+
+def _reminders() -> list[int]:
+    term = programme().members.term
+    return term.reminders if term else []
 
 
 def _renew(member: Member, now: datetime) -> OwedMail:

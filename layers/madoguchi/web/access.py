@@ -110,21 +110,9 @@ PUBLIC_ROUTES: tuple[Route, ...] = (
         own_records_only=True,
         module="organisations",
     ),
+    Route("GET", "/me/organisation/change", "see the form of one's organisation", MEMBERS, module="organisations"),
     Route(
-        "GET",
-        "/me/organisation/change",
-        "see the form of one's organisation",
-        MEMBERS,
-        own_records_only=True,
-        module="organisations",
-    ),
-    Route(
-        "POST",
-        "/me/organisation/change",
-        "change the answers of one's organisation",
-        MEMBERS,
-        own_records_only=True,
-        module="organisations",
+        "POST", "/me/organisation/change", "change the answers of one's organisation", MEMBERS, module="organisations"
     ),
     Route("GET", "/invitations/{token}", "see an invitation", EVERYBODY, module="organisations"),
     Route("POST", "/invitations/{token}", "represent an organisation", MEMBERS, module="organisations"),

@@ -1,5 +1,6 @@
 """The daily job: what was kept is erased in time, classes and registrations end, people are reminded once."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,8 +9,8 @@ import pytest
 from msgspec.structs import replace as with_values
 
 from daily.handler import handler
-from madoguchi.japan.time import tokyo_day
-from madoguchi.members import endings, sessions, store, terms
+from madoguchi.japan.time import day_text, tokyo_day
+from madoguchi.members import sessions, store
 from madoguchi.members.rules import Member
 from madoguchi.office import reception, usecases
 from madoguchi.programme import definition
@@ -17,13 +18,16 @@ from madoguchi.programme.definition import Programme, programme
 from madoguchi.programme.membership import Expiry
 from madoguchi.settings import settings
 from madoguchi.storage import transaction
+from madoguchi.web.access import Role
 from madoguchi.web.counter import Counter
 from tests.support.definitions import running_named
+from tests.support.events import an_event
 from tests.support.gateway import Browser
 from tests.support.leaver import DESK, Leaver
 from tests.support.members import a_member
 from tests.support.office import a_booker, a_wish
 from tests.support.post_office import Clock, PostOffice
+from tests.support.staff import signed_in as staff_signed_in
 from tests.support.stored import everything_stored
 
 # Monday 30 November 2026, 10:00 in Tokyo.
@@ -56,18 +60,28 @@ def short_class(monkeypatch: pytest.MonkeyPatch, clock: Clock, post_office: Post
     return changed
 
 
-def a_registered(**changes: object) -> Member:
-    member = replace(a_member("member-1"), registered_at=START, **changes)  # type: ignore[arg-type]
+def a_registered(name: str = "member-1", **changes: object) -> Member:
+    plain = a_member(name, email=f"{name}@example.jp")
+    member = replace(plain, number=f"0000-000{name[-1]}", registered_at=START, **changes)  # type: ignore[arg-type]
     with transaction() as t:
         store.add(t, member)
-    return store.get("member-1")
+    return store.get(name)
 
 
-def signed_in(app: Counter, now: datetime) -> Browser:
+def signed_in(app: Counter, now: datetime, name: str = "member-1") -> Browser:
     browser = Browser(app)
     with transaction() as t:
-        browser.cookies[f"{settings().programme}-public-session"] = sessions.begin(t, "member-1", now)
+        browser.cookies[f"{settings().programme}-public-session"] = sessions.begin(t, name, now)
     return browser
+
+
+def standing_shown(clock: Clock) -> dict[str, str]:
+    """What staff read on the page about terms."""
+    from staff.counter_app import app as console  # noqa: PLC0415 it reads the settings when it is made
+
+    page = staff_signed_in(console, Role.AUDITOR, now=clock.now).get("/reports/terms").body
+    tiles = re.findall(r'tiles__label">([^<]+)</dt>\s*<dd class="tiles__value">(\d+)', page)
+    return dict(tiles)
 
 
 def run_until(day: date, clock: Clock, post_office: PostOffice) -> list[tuple[date, str]]:
@@ -107,33 +121,45 @@ def test_what_was_kept_is_erased_on_its_day_and_not_before(leaver: Leaver, clock
 def test_a_registration_ends_after_its_term_unless_it_is_renewed_by_a_button(
     platform: Programme, clock: Clock, post_office: PostOffice, app: Counter
 ) -> None:
-    member = a_registered(class_id="everybody", form_id=platform.registration.usual.id)
-    assert member.ends_on == date(2027, 11, 30)
+    form = platform.registration.usual.id
+    assert a_registered(class_id="everybody", form_id=form).ends_on == date(2027, 11, 30)
+    end, forgotten = date(2027, 1, 31), date(2027, 1, 20)
+    a_registered("member-2", class_id="everybody", form_id=form, ends_on=end)
+    a_registered("member-3", class_id="everybody", form_id=form, ends_on=forgotten)
     page = signed_in(app, clock.now).get("/me").body
     assert f"{platform.members.scheme}（第{platform.version}版）" in page
     assert "2027年11月30日（火）" in page
     assert "登録を更新する" not in page
 
-    mails = run_until(date(2027, 11, 29), clock, post_office)
+    mails = run_until(date(2027, 1, 30), clock, post_office)
 
-    reminder = "登録の期限が近づいています（2027年11月30日（火）まで）"
-    assert mails == [(day, reminder) for day in (date(2027, 10, 1), date(2027, 10, 31), date(2027, 11, 23))]
+    reminder = f"登録の期限が近づいています（{day_text(end)}まで）"
+    assert [day for day, title in mails if title == reminder] == [end - timedelta(days=each) for each in (60, 30, 7)]
     assert "登録を更新する" in post_office.sent[-1].text
+    assert standing_shown(clock) == {"有効": "2", "うち、期限が近い": "1", "期限切れ": "1"}
 
-    browser = signed_in(app, clock.now)
+    browser = signed_in(app, clock.now, "member-2")
     for _ in range(2):  # a double click is one renewal
         assert browser.submit("/me", "/me/renew", {}).location == "/me?done=renewed"
     (renewed,) = post_office.deliver()
-    assert renewed.subject.endswith("登録を更新しました（2028年11月30日（木）まで）")
-    assert store.get("member-1").ends_on == date(2028, 11, 30)
-    assert terms.standing(clock.now) == {"active": 1, "ended": 0}
+    assert renewed.subject.endswith("登録を更新しました（2028年1月31日（月）まで）")
+    assert store.get("member-2").ends_on == date(2028, 1, 31)
+    clock.forward(minutes=1)
+    assert standing_shown(clock) == {"有効": "2", "うち、期限が近い": "0", "期限切れ": "1"}
 
-    clock.now = datetime(2028, 12, 1, 1, 0, tzinfo=UTC)
-    handler({}, None)  # type: ignore[arg-type]
-    assert terms.standing(clock.now) == {"active": 0, "ended": 1}
-    assert "登録の期限が過ぎています" in signed_in(app, clock.now).get("/me").body
-    with pytest.raises(endings.TermEndedError):
-        endings.check_lasts(store.get("member-1"), tokyo_day(clock.now))
+
+def test_who_did_not_renew_uses_nothing_until_they_do(platform: Programme, clock: Clock, app: Counter) -> None:
+    a_registered(class_id="everybody", form_id=platform.registration.usual.id, ends_on=date(2026, 11, 29))
+    event = an_event(starts_in=timedelta(days=30))
+    browser = signed_in(app, clock.now)
+    where = f"/events/{event.event_id}/sign-up"
+    assert "登録の期限が過ぎています" in browser.get("/me").body
+    assert "登録の期限が過ぎています" in browser.submit(where, where, {}).body
+
+    browser.submit("/me", "/me/renew", {})
+
+    assert store.get("member-1").ends_on == date(2027, 11, 30)
+    assert browser.submit(where, where, {}).status == 303
 
 
 def test_an_early_press_of_the_renewal_button_changes_nothing(platform: Programme, app: Counter, clock: Clock) -> None:
