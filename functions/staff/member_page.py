@@ -3,14 +3,14 @@
 from typing import Any
 
 from madoguchi.japan.prefectures import PREFECTURES
-from madoguchi.japan.time import day_text
+from madoguchi.japan.time import day_text, tokyo_day
 from madoguchi.members import casework, merging, search, store
 from madoguchi.members.history import Kind, Step
 from madoguchi.members.rules import Member
 from madoguchi.members.timeline import Happening, timeline
 from madoguchi.programme.definition import Programme, programme
 from madoguchi.programme.forms import shown
-from madoguchi.programme.questions import Field
+from madoguchi.programme.questions import Field, values_of
 from madoguchi.staff import store as accounts
 from madoguchi.staff.rules import StaffMember
 from madoguchi.web.access import may
@@ -54,13 +54,13 @@ DONE = {
 
 def member_page(visit: Visit[StaffMember], member: Member, errors: list[tuple[str, str]] | None = None) -> Page:
     """The page of one member."""
-    happened = timeline(member)
+    happened = timeline(member, visit.now)
     staff_names = accounts.names_of({each.by for each in happened if each.by} | {member.registered_by})
     organisation = store.those([member.organisation_id]).get(member.organisation_id) if member.organisation_id else None
     contract = programme()
     facts = {
         "member": member,
-        "summary": _summary(member, contract, staff_names),
+        "summary": [*_summary(member, contract, staff_names), ("参加した回数", _continuity(happened))],
         "sections": _sections(member),
         "consents": [(each, member.consents.get(each.id)) for each in member.form.consents],
         "stage": contract.members.stage(member.stage),
@@ -69,7 +69,7 @@ def member_page(visit: Visit[StaffMember], member: Member, errors: list[tuple[st
         "has_stages": bool(contract.members.stages),
         "has_coordinators": contract.members.coordinators,
         "coordinators": coordinators(visit) if contract.members.coordinators else [],
-        "organisation": organisation,
+        "organisation": (organisation.member_id, organisation.number, title_of(organisation)) if organisation else None,
         "belonging": _listed(store.belonging_to(member.member_id)),
         "absorbed": merging.undoable(member.member_id, visit.now),
         "same_person": [row_of(each) for each in search.same_person(member)],
@@ -78,7 +78,12 @@ def member_page(visit: Visit[StaffMember], member: Member, errors: list[tuple[st
         "typed": {name: visit.form.get(name) for name in ("stage", "reason", "what", "other", "number")},
     }
     notice = DONE.get(visit.query.get("done"))
-    return Page("members_staff/member.html", member.name or member.number, facts, errors=errors or [], notice=notice)
+    return Page("members_staff/member.html", title_of(member), facts, errors=errors or [], notice=notice)
+
+
+def title_of(member: Member) -> str:
+    """How a member is called: an organisation by its name, anybody without a name by the number."""
+    return "".join(values_of(member.answers, "organisation_name")) or member.name or f"登録番号 {member.number}"
 
 
 def _summary(member: Member, contract: Programme, staff_names: dict[str, str]) -> list[tuple[str, str]]:
@@ -98,6 +103,12 @@ def _summary(member: Member, contract: Programme, staff_names: dict[str, str]) -
     if member.ends_on:
         rows.append(("期限", day_text(member.ends_on)))
     return rows
+
+
+def _continuity(happened: list[Happening]) -> str:
+    """How often a member took part, and since when."""
+    days = [tokyo_day(each.at) for each in happened if each.took_part]
+    return f"{len(days)}回（最初は{day_text(min(days))}、最近は{day_text(max(days))}）" if days else "まだありません"
 
 
 def _sections(member: Member) -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -121,7 +132,7 @@ def row_of(member: Member) -> dict[str, str]:
     return {
         "id": member.member_id,
         "number": member.number,
-        "name": member.name or "（お名前の登録なし）",
+        "name": title_of(member),
         "kana": member.kana,
         "form": member.form.label,
         "class_label": contract.members.member_class(member.class_id).label,
@@ -132,7 +143,7 @@ def row_of(member: Member) -> dict[str, str]:
 
 
 def _listed(member_ids: list[str]) -> list[tuple[str, str]]:
-    return sorted((each.member_id, each.name or each.number) for each in store.those(member_ids).values())
+    return sorted((each.member_id, title_of(each)) for each in store.those(member_ids).values())
 
 
 def _told(each: Happening, staff_names: dict[str, str]) -> dict[str, Any]:

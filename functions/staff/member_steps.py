@@ -7,6 +7,7 @@ from msgspec.structs import replace as with_values
 
 from madoguchi.japan.time import tokyo_day
 from madoguchi.members import casework, changes, store
+from madoguchi.members.changes import Wanted
 from madoguchi.members.proxies import eased
 from madoguchi.members.rules import Member, Place
 from madoguchi.programme.forms import Reading, read
@@ -90,9 +91,8 @@ def edit(visit: Visit[StaffMember], member_id: str) -> Answer:
     clerk = clerk_of(visit)
     place = Place(f"/members/{member_id}/edit", f"staff/{clerk.staff_id}")
     try:
-        changes.change(
-            member_id, answers=reading.values, revision=revision, by=clerk.staff_id, place=place, now=visit.now
-        )
+        wanted = Wanted(answers=reading.values)
+        changes.change(member_id, wanted, revision=revision, by=clerk.staff_id, place=place, now=visit.now)
     except ConflictError as refusal:
         return replace(_edit_page(member, form, reading, revision, [("", refusal.message)]), status=409)
     casework.note_change(member_id, clerk, visit.now, "answers")
@@ -114,8 +114,8 @@ def _revision(visit: Visit[StaffMember]) -> int:
 
 
 def _form_of(member: Member) -> Form:
-    """The member's form without its consents: those are the member's own words."""
-    return with_values(eased(member.form), consents=[])
+    """The member's form without its consents: those are the member's own words. Who has an address keeps one."""
+    return with_values(member.form if member.email else eased(member.form), consents=[])
 
 
 def _edit_page(

@@ -28,16 +28,20 @@ BOOKING_STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened: when, of which kind, in words, and by whom (a member of staff, '' for the member)."""
+    """Something that happened: when, of which kind, in words, and by whom (a member of staff, '' for the member).
+
+    `took_part` says that the member was there: what counts for how long somebody has stayed with the programme.
+    """
 
     at: datetime
     kind: str
     text: str
     by: str = ""
     step: Step | None = None
+    took_part: bool = False
 
 
-def timeline(member: Member) -> list[Happening]:
+def timeline(member: Member, now: datetime) -> list[Happening]:
     """Everything that the programme knows to have happened with the member, the newest first. Nothing is scanned."""
     found: list[Happening] = []
     for member_id in (member.member_id, *store.absorbed(member.member_id)):
@@ -45,7 +49,7 @@ def timeline(member: Member) -> list[Happening]:
         if programme().module_on("office"):
             found += _bookings(member_id)
         if programme().module_on("events"):
-            found += _sign_ups(member_id)
+            found += _sign_ups(member_id, now)
         if programme().module_on("newsletters"):
             found += _deliveries(member_id)
     return sorted([*_registration(member), *found], key=_when, reverse=True)
@@ -71,7 +75,9 @@ def _own(member_id: str) -> Iterator[Happening]:
 def _bookings(member_id: str) -> Iterator[Happening]:
     for each in bookings.all_bookings(member_id):
         if each.state in BOOKING_STATES:
-            yield Happening(each.slot.starts_at, BOOKING, f"{BOOKING_STATES[each.state]}：{_place(each)}")
+            came = each.state is BookingState.CHECKED_IN
+            text = f"{BOOKING_STATES[each.state]}：{_place(each)}"
+            yield Happening(each.slot.starts_at, BOOKING, text, took_part=came)
 
 
 def _place(booking: Booking) -> str:
@@ -79,11 +85,13 @@ def _place(booking: Booking) -> str:
     return f"{area.label if area else booking.area} {booking.unit}番 {booking.slot.clock}"
 
 
-def _sign_ups(member_id: str) -> Iterator[Happening]:
+def _sign_ups(member_id: str, now: datetime) -> Iterator[Happening]:
     for found in people.sign_ups_of(member_id):
         event = events.get_event(found.event_id)
-        said = "申込み" if found.sign_up.state.has_seat else "申込みの取消し"
-        yield Happening(found.sign_up.at, EVENT, f"{said}：{event.title}")
+        has_seat = found.sign_up.state.has_seat
+        yield Happening(found.sign_up.at, EVENT, f"{'申込み' if has_seat else '申込みの取消し'}：{event.title}")
+        if has_seat and event.ends <= now:
+            yield Happening(event.starts, EVENT, f"参加：{event.title}", took_part=True)
 
 
 def _deliveries(member_id: str) -> Iterator[Happening]:

@@ -1,7 +1,7 @@
 """The prospects table.
 
-PROSPECTS        <id>         a prospect
-MOVES#<month>    <at>#<id>    from which state to which somebody came; nothing personal, for the counts
+PROSPECTS        <id>                 a prospect
+MOVES#<month>    <at>#<id>#<state>    from which state to which somebody came; nothing personal, for the counts
 """
 
 from collections import Counter
@@ -110,7 +110,7 @@ def moves_between(since: date, until: date) -> Counter[State]:
 
 
 def _move(t: Transaction, prospect: Prospect, before: State | None, now: datetime) -> None:
-    key = f"MOVES#{Month.of(tokyo_day(now))}", f"{to_iso(now)}#{prospect.prospect_id}"
+    key = f"MOVES#{Month.of(tokyo_day(now))}", f"{to_iso(now)}#{prospect.prospect_id}#{prospect.state}"
     t.save(_MoveItem(*key, before=before.value if before else "", after=prospect.state.value))
 
 

@@ -5,16 +5,20 @@ from collections.abc import Mapping
 
 import pytest
 
+from madoguchi import wiring
 from madoguchi.audit.store import entries
 from madoguchi.events import usecases as events
 from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import Month
 from madoguchi.members import history, store
 from madoguchi.storage import transaction
+from madoguchi.web.access import Role
+from staff.counter_app import app
 from tests.support.gateway import Answered, Browser
 from tests.support.members import NOW
 from tests.support.people import ANSWERS, registered
 from tests.support.press import Press, an_issue
+from tests.support.staff import signed_in
 
 PAGE = "/members/hana"
 STUDENT = ANSWERS | {"occupation": "student"}
@@ -129,7 +133,7 @@ def test_staff_correct_what_somebody_asked_for_and_it_stays_visible(desk: Browse
     typed = {
         "family_name": "山田", "given_name": "はな", "family_kana": "ヤマダ", "given_kana": "ハナ",
         "email": "hana@example.jp", "birth_date_year": "1990", "birth_date_month": "4", "birth_date_day": "1",
-        **{key: value for key, value in ANSWERS.items() if key not in {"birth_date"}}, "step": "check",
+        **{key: value for key, value in ANSWERS.items() if key != "birth_date"}, "step": "check",
     }  # fmt: skip
     revision = re.search(r'name="revision" value="(\d+)"', desk.get(f"{PAGE}/edit").body)
     assert revision
@@ -159,6 +163,7 @@ def test_one_page_tells_of_registration_consents_events_newsletters_and_moves(ma
     press = Press()
     press.tick()
     press.work()
+    wiring.use(clock=lambda: NOW)
 
     page = manager.get(PAGE).body
     for words in (
@@ -169,6 +174,30 @@ def test_one_page_tells_of_registration_consents_events_newsletters_and_moves(ma
         "段階：地域関心・参加層から地域サポーターへ",
     ):
         assert words in page
+
+
+@pytest.mark.meets("D-016")
+@pytest.mark.usefixtures("platform")
+def test_a_supporter_is_known_by_the_help_that_they_offer_and_how_often_they_came() -> None:
+    member = registered("hana", "髙橋 はな", "タカハシ ハナ", stage="supporter")
+    registered("ken", "山田 健", "ヤマダ ケン", answers=ANSWERS | {"help": ["place"]})
+    for number, hour in enumerate((5, 6), start=1):
+        draft = EventDraft(
+            f"交流会{number}", "話します。", "会議室", NOW.replace(hour=hour), NOW.replace(hour=hour + 1), 20
+        )
+        event = events.publish(draft, nonce=str(number), by="staff-1", source="192.0.2.1", now=NOW)
+        events.sign_up(event.event_id, member, nonce=str(number), now=NOW)
+    wiring.use(clock=lambda: NOW.replace(hour=6, minute=30))
+    manager = signed_in(app, Role.OPERATOR, now=NOW.replace(hour=6, minute=30))
+
+    page = manager.get(PAGE).body
+    assert "イベントの当日スタッフ、SNSなどでの情報発信" in page
+    assert "1回（最初は2026年11月21日（土）" in page
+    assert "参加：交流会1" in page
+    assert "参加：交流会2" not in page
+    found = manager.get("/members?find=1&fact_help=publicity").body
+    assert f'href="{PAGE}"' in found
+    assert 'href="/members/ken"' not in found
 
 
 def test_what_the_desk_may_not_do_it_is_not_offered(desk: Browser) -> None:
