@@ -48,7 +48,7 @@ BROKEN = [
         "kind: prefecture",
         "kind: county",
         "kind: county",
-        f"{FORM}.sections.1.fields.1.kind",
+        f"{FORM}.sections.1.fields.2.kind",
         ("'county'", "prefecture", "checkboxes"),
     ),
     Broken(
@@ -182,8 +182,8 @@ BROKEN = [
     ),
     Broken(
         "a rule about no field",
-        "when: {affiliation: [student]}",
-        "when: {job: [student]}",
+        "days_ahead: 30, when: {affiliation: [student]}",
+        "days_ahead: 30, when: {job: [student]}",
         "job:",
         "members.classes.2.when",
         ("'job'", "affiliation"),
@@ -237,7 +237,7 @@ BROKEN = [
         ("no period", "evidence"),
     ),
     Broken(
-        "a change of nothing", "key: site.lead", "key: site.leed", "site.leed", "overridable.5.key", ("no 'site.leed'",)
+        "a change of nothing", "key: site.lead", "key: site.leed", "site.leed", "overridable.6.key", ("no 'site.leed'",)
     ),
     Broken(
         "no such role", "roles: [manager]}", "roles: [boss]}", "boss", "overridable.0.roles.0", ("'boss'", "'manager'")
@@ -289,7 +289,7 @@ def test_the_real_definition_compiles() -> None:
 @pytest.mark.parametrize("without", ["", "purpose: ''"])
 def test_a_field_without_a_purpose_cannot_be_published(edited: Edit, without: str) -> None:
     (problem,) = problems_of(edited(AIM_PURPOSE, without))
-    assert "registration.forms.0.sections.1.fields.3.purpose" in problem
+    assert "registration.forms.0.sections.1.fields.4.purpose" in problem
     lines = DEFINITION.read_text(encoding="utf-8").splitlines()
     start = next(number for number, line in enumerate(lines, 1) if "id: aim" in line)
     assert start <= int(problem.split(":")[1]) <= start + 6
