@@ -86,6 +86,8 @@ def test_any_text_is_read_or_refused_with_advice_in_every_language(kind: str, da
             # Nothing of what was typed comes back in the advice, and no place of it stays open.
             assert "{" not in said
             assert len(said) < 120
+        if not reading.errors:
+            break
 
 
 @pytest.mark.parametrize("kind", CHOSEN)
