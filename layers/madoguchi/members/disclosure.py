@@ -48,7 +48,7 @@ def parts_of(member: Member, now: datetime) -> list[Part]:
     """Everything, for people to read."""
     form = member.form
     answers = [(field.label, shown(field, member.all_answers)) for field in form.fields]
-    happenings = [each for each in timeline(member) if each.kind not in ELSEWHERE]
+    happenings = [each for each in timeline(member, now) if each.kind not in ELSEWHERE]
     return [
         Part("登録内容", answers),
         Part("登録の状態", _state(member)),
@@ -91,7 +91,7 @@ def data_of(member: Member, now: datetime) -> dict[str, Any]:
             {"at": to_iso(each.at), "by": _by(each.by, member), "fields": list(each.fields), "before": each.before}
             for each in changes.history(member.member_id)
         ],
-        "history": [{"at": to_iso(each.at), "kind": each.kind, "text": _text(each)} for each in timeline(member)],
+        "history": [{"at": to_iso(each.at), "kind": each.kind, "text": _text(each)} for each in timeline(member, now)],
         "signed_in_since": [to_iso(each) for each in sessions.started(member.member_id, now)],
     }  # fmt: skip
 

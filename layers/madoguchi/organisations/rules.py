@@ -7,12 +7,12 @@ who registered it and signs in for it. Others represent it who were invited and 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from madoguchi.refusals import ConflictError, ForbiddenError
+from madoguchi.refusals import ConflictError, NotFoundError
 
 INVITATION_LIVES = timedelta(days=7)
 
 
-class NotRepresentedError(ForbiddenError):
+class NotRepresentedError(NotFoundError):
     """The member represents no organisation."""
 
     code = "not_represented"

@@ -10,6 +10,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.mail.owed import OwedMail, OwingItem
+from madoguchi.members import links
 from madoguchi.members import store as members
 from madoguchi.members.rules import Link, LinkGoneError
 from madoguchi.organisations.rules import INVITATION_LIVES, Invitation
@@ -40,6 +41,7 @@ def add_invitation(t: Transaction, organisation_id: str, email: str, now: dateti
     item.expires_at, item.ttl, item.mail_secret = to_iso(expires), int(expires.timestamp()), link.secret
     item.owe("organisation-invitation", now)
     t.save(item)
+    t.save(links.waiting(email, item.pk, int(item.ttl)))
     members.point(t, organisation_id, item.pk, until=expires)
     return OwedMail(members.CAPABILITY, item.pk, item.sk)
 

@@ -9,12 +9,17 @@ import pytest
 from madoguchi.members import addresses, changes, store
 from madoguchi.members.changes import Wanted
 from madoguchi.members.rules import Member, Place
+from madoguchi.office.rules import Booker
+from madoguchi.office.rules import Wish as Booking
+from madoguchi.office.usecases import book
 from madoguchi.settings import settings
 from madoguchi.storage import client
 from madoguchi.web.counter import Counter
 from tests.support.applicant import Applicant
+from tests.support.events import an_event
 from tests.support.gateway import Answered, Browser
 from tests.support.members import GOOD_FORM, NOW
+from tests.support.office import TUESDAY, a_slot
 from tests.support.post_office import LINK, Clock, PostOffice
 
 FORM = {name: value for name, value in GOOD_FORM.items() if name not in {"email", "terms"}}
@@ -304,6 +309,18 @@ class TestEverything:
         assert held["corrections"][0]["before"] == {"aim": "two_bases"}
         assert {each["consent"] for each in held["consents"]} == {"terms", "newsletter", "interview"}
         assert "madoguchi-2026-11-22.json" in unquote(file.headers["Content-Disposition"])
+
+    def test_what_the_member_used_stands_there(self, browser: Browser, member_id: str) -> None:
+        number = store.get(member_id).number
+        booker = Booker(member_id, number, "outside", "13", {})
+        book(Booking("personal", a_slot(day=TUESDAY)), booker=booker, nonce="nonce", at=NOW)
+        event_id = an_event().event_id
+        browser.submit(f"/events/{event_id}/sign-up", f"/events/{event_id}/sign-up", {})
+        page = browser.get("/me/data").body
+        assert "予約：パーソナルデスク" in page
+        assert "申込み：" in page
+        kinds = {each["kind"] for each in json.loads(browser.get("/me/data/download").body)["history"]}
+        assert {"booking", "event", "registration", "consent"} <= kinds
 
     def test_nobody_else_sees_it(self, app: Counter, member_id: str) -> None:  # noqa: ARG002
         for path in ("/me/data", "/me/data/download", "/me/card", "/me/change", "/me/consents", "/me/address"):
