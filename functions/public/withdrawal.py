@@ -41,11 +41,10 @@ def see_done(_visit: Visit[Member]) -> Answer:
 
 def facts_of(member: Member, now: datetime) -> dict[str, Any]:
     """What the page says about leaving."""
-    found = withdrawal.outlook(member.member_id, now)
+    found = withdrawal.outlook(member, now)
     return {
-        "plan": found.plan,
+        "outlook": found,
         "bookings": [(each, _place_of(each.area, each.unit)) for each in found.bookings],
-        "events": found.events,
     }
 
 

@@ -6,7 +6,7 @@ from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.japan.time import day_text, tokyo_day
 from madoguchi.members import casework, merging, search, store
 from madoguchi.members.history import Kind, Step
-from madoguchi.members.rules import Member
+from madoguchi.members.rules import ACTIVE, Member
 from madoguchi.members.timeline import Happening, timeline
 from madoguchi.programme.definition import Programme, programme
 from madoguchi.programme.forms import shown
@@ -74,6 +74,7 @@ def member_page(visit: Visit[StaffMember], member: Member, errors: list[tuple[st
         "absorbed": merging.undoable(member.member_id, visit.now),
         "same_person": [row_of(each) for each in search.same_person(member)],
         "may_manage": may(visit.role, "/members/{member_id}/merge"),
+        "may_withdraw": member.status == ACTIVE and may(visit.role, "/withdrawals/{member_id}"),
         "timeline": [_told(each, staff_names) for each in happened],
         "typed": {name: visit.form.get(name) for name in ("stage", "reason", "what", "other", "number")},
     }

@@ -40,15 +40,14 @@ def _wish(visit: Visit[StaffMember]) -> Wish:
 
 
 def _page(visit: Visit[StaffMember], member: Member, errors: list[tuple[str, str]] | None = None) -> Page:
-    found = withdrawal.outlook(member.member_id, visit.now)
+    found = withdrawal.outlook(member, visit.now)
     office = programme().office_part
     areas = {area.id: area.label for area in office.areas} if office else {}
     facts = {
         "member": member,
         "is_leaving": member.status == LEAVING,
-        "plan": found.plan,
+        "outlook": found,
         "bookings": [(each, f"{areas.get(each.area, each.area)} {each.unit}番") for each in found.bookings],
-        "events": found.events,
         "reasons": list(REASONS.items()),
         "reason": visit.form.get("reason"),
     }

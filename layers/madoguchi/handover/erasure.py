@@ -7,6 +7,7 @@ the steps before it read where everything is.
 
 import contextlib
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +83,7 @@ def _forget(member: Member, each: Leaving, now: datetime) -> None:
         links.forget_waiting(address)
         for member_id in _ids(member):
             sign_ups.forget(member_id, address, substitute=each.substitute)
+    _free_representatives(member)
     # The member last: their partition tells who else they are.
     for member_id in reversed(_ids(member)):
         bookings.forget(member_id, substitute=each.substitute, now=now)
@@ -89,6 +91,13 @@ def _forget(member: Member, each: Leaving, now: datetime) -> None:
         if member_id != member.member_id:
             _forget_twin(member_id, each)
         leaving.forget_all_but_the_profile(member_id)
+
+
+def _free_representatives(organisation: Member) -> None:
+    """Let whoever represented the organisation stay as themselves."""
+    for representative in store.those(store.belonging_to(organisation.member_id)).values():
+        with transaction() as t:
+            store.replace(t, representative, replace(representative, organisation_id=""))
 
 
 def _forget_twin(member_id: str, each: Leaving) -> None:

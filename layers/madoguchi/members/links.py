@@ -78,7 +78,7 @@ def keep_pending(link: Link, pending: Pending, now: datetime) -> OwedMail | None
         mail_secret=link.secret,
     )
     item.owe("registration-confirm", now)
-    _note_waiting(str(pending.values["email"]), item)
+    waiting(str(pending.values["email"]), item.pk, int(item.ttl)).save()
     try:
         item.save(condition=PendingItem.pk.does_not_exist())
     except PutError as error:
@@ -136,7 +136,7 @@ def keep_sign_in(link: Link, email: str, *, leads_to: str, now: datetime) -> Owe
         mail_secret=link.secret,
     )
     item.owe("sign-in-link", now)
-    _note_waiting(email, item)
+    waiting(email, item.pk, int(item.ttl)).save()
     item.save()
     return OwedMail(CAPABILITY, item.pk, item.sk)
 
@@ -163,15 +163,16 @@ def use_sign_in(t: Transaction, link: Link) -> None:
 
 def forget_waiting(email: str) -> None:
     """Delete what waits for an address: the person behind it is leaving."""
-    for row in SignpostItem.query(_waiting(email)):
+    for row in SignpostItem.query(_waiting_key(email)):
         # The row last: when this stops halfway, what is left still finds the record.
         SignpostItem(row.sk, row.sk.partition("#")[0]).delete()
         row.delete()
 
 
-def _note_waiting(email: str, item: PendingItem | SignInItem) -> None:
-    SignpostItem(_waiting(email), item.pk, ttl=item.ttl).save()
+def waiting(email: str, pk: str, ttl: int) -> SignpostItem:
+    """What notes that the record `pk`, whose sort key is the first part of `pk`, waits for an address."""
+    return SignpostItem(_waiting_key(email), pk, ttl=ttl)
 
 
-def _waiting(email: str) -> str:
+def _waiting_key(email: str) -> str:
     return f"WAITING#{digest_of(folded(email))}"

@@ -22,6 +22,7 @@ from madoguchi.storage import transaction
 
 SEEN, WITHDRAWN = "see member", "withdraw"
 THE_MEMBER = "member"
+ORGANISATION = "organisation"
 MOST_TRIES = 3
 # Why staff withdraw somebody. A list, not a text: the audit log holds nobody's name.
 REASONS = {
@@ -34,11 +35,16 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What leaving would mean now: what becomes of the data, and what to come is cancelled."""
+    """What leaving would mean now: what becomes of the data, and what to come is cancelled.
+
+    When it is an organisation that leaves, `representatives` stay as themselves.
+    """
 
     plan: Plan
     bookings: list[Booking]
     events: list[Event]
+    is_organisation: bool
+    representatives: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,15 @@ class Wish:
     reason: str = ""
 
 
-def outlook(member_id: str, now: datetime) -> Outlook:
+def outlook(member: Member, now: datetime) -> Outlook:
     """What the member is shown before they decide."""
-    definition = programme()
+    definition, member_id = programme(), member.member_id
     return Outlook(
         retention.plan_for(now),
         bookings.bookings_to_come(member_id, now) if definition.module_on("office") else [],
         [event for _, event in sign_ups.sign_ups_to_come(member_id, now)] if definition.module_on("events") else [],
+        member.form.subject == ORGANISATION,
+        len(store.belonging_to(member_id)),
     )
 
 
