@@ -295,6 +295,12 @@ def test_a_field_without_a_purpose_cannot_be_published(edited: Edit, without: st
     assert start <= int(problem.split(":")[1]) <= start + 6
 
 
+def test_a_form_without_a_purpose_cannot_be_published(edited: Edit) -> None:
+    path = edited("      purpose:\n        ja: ご記入", "      intent:\n        ja: ご記入")
+    problems = problems_of(path)
+    assert any(f"{FORM}.purpose: this key is missing" in problem for problem in problems)
+
+
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
 def test_a_mistake_is_explained_with_its_file_line_and_key_and_what_is_allowed(edited: Edit, broken: Broken) -> None:
     path = edited(broken.old, broken.new)
