@@ -41,10 +41,10 @@ def evidence_rows(
     member: Member, happened: Iterable[Happening], staff_names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Each class that wants evidence and that the member's answers fit: whether it was seen, and what."""
-    seen = {}
-    for each in happened:
-        if each.step and each.step.kind is Kind.SHOWN:
-            seen.setdefault(each.step.details["class_id"], each)
+    seen: dict[str, Happening] = {}
+    for done in happened:
+        if done.step and done.step.kind is Kind.SHOWN:
+            seen.setdefault(done.step.details["class_id"], done)
     rows = []
     for each in programme().members.classes:
         if each.evidence and each.applies(member.all_answers, tokyo_day(member.registered_at)):

@@ -10,12 +10,13 @@ import pytest
 from madoguchi.members import store
 from madoguchi.members.rules import ConsentRecord, Member
 from madoguchi.programme.definition import Programme, decode
+from madoguchi.programme.questions import Value
 from madoguchi.storage import transaction
 from tests.support.members import NOW, a_member
 from tests.support.versions import add_version
 
 PROGRAMMES = Path(__file__).resolve().parents[2] / "layers" / "programmes"
-ANSWERS = {
+ANSWERS: dict[str, Value] = {
     "birth_date": "1990-04-01",
     "residence": "lives",
     "prefecture": "22",

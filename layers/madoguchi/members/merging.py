@@ -8,7 +8,7 @@ What bookings, sign-ups and deliveries say of the other one stays as it is: whoe
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -41,7 +41,6 @@ MERGE_SEEN, MERGE_DONE, MERGE_UNDONE = "compare members", "merge members", "undo
 MERGED_STATUS = "merged"
 UNDO = "UNDO#"
 CAN_BE_UNDONE = timedelta(days=30)
-NAMES = frozenset({"family_name", "given_name"})
 
 
 class NotTwoError(InvalidError):
@@ -177,9 +176,10 @@ def _merged(kept: Member, gone: Member, taken: Collection[str], now: datetime) -
             if key in others:
                 answers[key] = others[key]
     names = {field: str(answers.pop(field, "")) for field in NAME_FIELDS}
+    named = _named(kept, names)
     words = tuple(sorted({*kept.consent_history, *gone.consent_history}, key=lambda each: each.at))
     new = replace(
-        kept,
+        named,
         answers=answers,
         consent_history=words,
         shown=kept.shown | gone.shown,
@@ -187,16 +187,14 @@ def _merged(kept: Member, gone: Member, taken: Collection[str], now: datetime) -
         organisation_id=kept.organisation_id or gone.organisation_id,
         coordinator_id=kept.coordinator_id or gone.coordinator_id,
         stage=kept.stage or gone.stage,
-        **names,
     )
     found = programme().members.class_of(new.all_answers, tokyo_day(now), shown=new.shown)
     return replace(new, class_id=found.id)
 
 
 def _stub(gone: Member, kept_id: str) -> Member:
-    nothing = dict.fromkeys(NAME_FIELDS, "")
     return replace(
-        gone,
+        _named(gone, dict.fromkeys(NAME_FIELDS, "")),
         answers={},
         consent_history=(),
         status=MERGED_STATUS,
@@ -205,7 +203,17 @@ def _stub(gone: Member, kept_id: str) -> Member:
         shown=frozenset(),
         organisation_id="",
         coordinator_id="",
-        **nothing,
+    )
+
+
+def _named(member: Member, names: Mapping[str, str]) -> Member:
+    return replace(
+        member,
+        family_name=names["family_name"],
+        given_name=names["given_name"],
+        family_kana=names["family_kana"],
+        given_kana=names["given_kana"],
+        email=names["email"],
     )
 
 

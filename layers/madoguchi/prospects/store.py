@@ -115,7 +115,7 @@ def _move(t: Transaction, prospect: Prospect, before: State | None, now: datetim
 
 
 def _lives(item: _ProspectItem, now: datetime) -> bool:
-    return item.erase_at is None or now < from_iso(item.erase_at)
+    return not item.erase_at or now < from_iso(item.erase_at)
 
 
 def _to_item(prospect: Prospect) -> _ProspectItem:
