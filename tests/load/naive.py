@@ -4,6 +4,7 @@ boto3's resource and clients at import, pydantic models for what is read, metric
 """
 
 import os
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -91,6 +92,8 @@ def see_availability() -> Response:
     ]
     facts: dict[str, Any] = {
         "site": Site(),
+        "say": defaultdict(lambda: "案内"),
+        "html_language": "ja",
         "viewer": None,
         "csrf": "",
         "page_title": f"{day_text(day)}の空席",
