@@ -18,6 +18,7 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
 
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.members.import_lines import Finding
@@ -209,7 +210,7 @@ def count(t: Transaction, import_id: str, known: Chunk, outcomes: Counter[str]) 
     item = _ChunkItem(_pk(import_id), _chunk_key(known.number))
     is_there = (_ChunkItem.next == known.next) if known.next else _ChunkItem.pk.does_not_exist()
     counters = _ChunkItem.get_attributes()
-    actions = [_ChunkItem.next.set(known.next + outcomes.total()), _ChunkItem.schema.set(1)]
+    actions: list[Action] = [_ChunkItem.next.set(known.next + outcomes.total()), _ChunkItem.schema.set(1)]
     actions += [counters[outcome].add(number) for outcome, number in outcomes.items()]
     t.update(item, actions, is_there, ChunkTakenError)
 
