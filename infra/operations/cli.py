@@ -75,9 +75,8 @@ def up(
     if login:
         _show(login)
     else:
-        console.print(
-            "  Staff login     shown at the first start; another one: ./madoguchi staff invite", soft_wrap=True
-        )
+        another = f"./madoguchi staff invite --programme {programme}"
+        console.print(f"  Staff login     shown at the first start; another one: {another}", soft_wrap=True)
 
 
 def _up_all(port: int) -> None:

@@ -85,7 +85,8 @@ class Registrant:
                 box.check()
 
     def _answer(self, name: str, value: Any) -> None:  # noqa: ANN401 text, or the texts of several choices
-        control = self.page.locator(f'[name="{name}"]')
+        # What other pages of the form asked is carried along, hidden.
+        control = self.page.locator(f'[name="{name}"]:not([type="hidden"])')
         if control.count():
             _give(control, value)
         elif self.page.locator(f'[name="{name}_year"]').count():
