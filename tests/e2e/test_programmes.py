@@ -24,6 +24,7 @@ class Journey:
         self.stack = stack
         self.form = the_programme(programme).registration.usual
         self.forms = the_programme(programme).registration.forms
+        self.retention = the_programme(programme).retention
         self.email = f"{'seen' if pictures else 'plain'}.{programme}@example.jp"
         self.answered = Answered.of(programme, self.email)
         self.pictures = f"programmes-{programme}" if pictures else ""
@@ -72,7 +73,10 @@ class Journey:
         self.page.locator('main button[type="submit"]', has_text="退会する").click()
         assert "/withdrawn" in self.page.url
         self.see("withdrawn")
-        assert Inbox(self.stack.inbox_url).wait_for(self.email, "退会")
+        for _ in range(2):  # it erases, then sends: what the tick does every five minutes
+            self.stack.invoke("sweep", {})
+        farewell = Inbox(self.stack.inbox_url).wait_for(self.email, "退会").text
+        assert all(each.why in farewell for each in self.retention if each.months)
         self.visit("/me")
         assert "/sign-in" in self.page.url
 

@@ -9,7 +9,6 @@ from ruamel.yaml import YAML
 from madoguchi.programme.forms import PARTS_OF_A_DATE
 from madoguchi.programme.questions import Consent, Field, Form
 from operations import programmes
-from operations.seed import DEMO
 
 CHOSEN_ONE_BY_ONE = ("radio", "checkboxes")
 CHOSEN_FROM_A_LIST = ("select", "prefecture")
@@ -25,7 +24,7 @@ class Answered:
     @classmethod
     def of(cls, programme: str, email: str) -> "Answered":
         """The first person of the programme's demo.yaml."""
-        first = YAML(typ="safe").load(programmes.FOLDER / programme / DEMO)["people"][0]
+        first = YAML(typ="safe").load(programmes.FOLDER / programme / programmes.DEMO)["people"][0]
         return cls(first["values"] | {"email": email}, first.get("consents", []))
 
 
