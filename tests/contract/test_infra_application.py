@@ -26,7 +26,7 @@ ALLOWED = {
         "postal-codes", "pool", "OverrideCheckFunction.Arn", "imports", "exports", "ExchangeQueue.Arn",
     },
     "OwedMail": {"members", "office", "events", "programme", "sender"},
-    "Sweep": {"members", "office", "events", "newsletters", "programme", "OwedMailQueue.Arn"},
+    "Sweep": {"members", "office", "events", "newsletters", "programme", "prospects", "OwedMailQueue.Arn"},
     "Daily": {"members", "programme", "OwedMailQueue.Arn"},
     "NewsletterPlan": {"newsletters", "members", "programme", "NewsletterQueue.Arn"},
     "NewsletterSend": {"newsletters", "members", "programme", "sender"},

@@ -7,7 +7,7 @@ the steps before it read where everything is.
 
 import contextlib
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ from madoguchi.newsletters import leaving as deliveries
 from madoguchi.newsletters.leaving import StillSendingError
 from madoguchi.office import leaving as bookings
 from madoguchi.programme.definition import programme
+from madoguchi.prospects import leaving as prospects
+from madoguchi.prospects import usecases as prospects
 from madoguchi.refusals import NotFoundError
 from madoguchi.storage import transaction
 
@@ -88,6 +90,9 @@ def _forget(member: Member, each: Leaving, now: datetime) -> None:
     for member_id in reversed(_ids(member)):
         bookings.forget(member_id, substitute=each.substitute, now=now)
         deliveries.forget(member_id, substitute=each.substitute, now=now)
+        if programme().module_on("prospects"):
+            prospects.forget_member(member_id)
+        prospects.forget_member(member_id)
         if member_id != member.member_id:
             _forget_twin(member_id, each)
         leaving.forget_all_but_the_profile(member_id)
@@ -144,5 +149,11 @@ def _records_of(member: Member) -> dict[str, list[dict[str, Any]]]:
             {"issue": issue_id, "outcome": delivery.outcome.value}
             for member_id in _ids(member)
             for issue_id, delivery in deliveries.all_deliveries(member_id)
+        ],
+        "prospects": [
+            asdict(each.note) | {"heard_on": each.note.heard_on.isoformat()}
+            for member_id in _ids(member)
+            if programme().module_on("prospects")
+            for each in prospects.of_member(member_id)
         ],
     }

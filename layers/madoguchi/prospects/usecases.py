@@ -111,13 +111,6 @@ def erase(seen: Prospect, *, by: Clerk, now: datetime) -> None:
     record(Entry(now, by.staff_id, ERASED, f"prospects/{seen.prospect_id}", by.source))
 
 
-def forget_member(member_id: str) -> None:
-    """Erase what was noted of a member who leaves."""
-    for each in list(store.of_member(member_id)):
-        with transaction() as t:
-            store.erase(t, each)
-
-
 def take_list(purpose: str, *, by: Clerk, author: str, now: datetime) -> bytes:
     """The list as a workbook, for a purpose that is kept in the audit log."""
     if not purpose.strip():
