@@ -24,7 +24,6 @@ from madoguchi.newsletters.leaving import StillSendingError
 from madoguchi.office import leaving as bookings
 from madoguchi.programme.definition import programme
 from madoguchi.prospects import leaving as prospects
-from madoguchi.prospects import usecases as prospects
 from madoguchi.refusals import NotFoundError
 from madoguchi.storage import transaction
 
@@ -90,8 +89,6 @@ def _forget(member: Member, each: Leaving, now: datetime) -> None:
     for member_id in reversed(_ids(member)):
         bookings.forget(member_id, substitute=each.substitute, now=now)
         deliveries.forget(member_id, substitute=each.substitute, now=now)
-        if programme().module_on("prospects"):
-            prospects.forget_member(member_id)
         prospects.forget_member(member_id)
         if member_id != member.member_id:
             _forget_twin(member_id, each)
@@ -153,7 +150,6 @@ def _records_of(member: Member) -> dict[str, list[dict[str, Any]]]:
         "prospects": [
             asdict(each.note) | {"heard_on": each.note.heard_on.isoformat()}
             for member_id in _ids(member)
-            if programme().module_on("prospects")
             for each in prospects.of_member(member_id)
         ],
     }
