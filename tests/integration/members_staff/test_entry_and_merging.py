@@ -8,6 +8,8 @@ import pytest
 
 from madoguchi import wiring
 from madoguchi.audit.store import entries
+from madoguchi.events import usecases as events
+from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import Month
 from madoguchi.members import search, store
 from madoguchi.members.rules import Member, Origin
@@ -124,6 +126,18 @@ def test_one_survives_with_the_chosen_answers_and_answers_to_both_numbers_and_ad
     assert store.names_of(["gone"]) == {"gone": "髙橋 はな"}
     assert "高橋 ハナ" not in manager.get("/members?find=1").body
     assert [each.action for each in entries(Month(2026, 11))].count("merge members") == 1
+
+
+def test_what_the_other_one_did_is_told_on_the_survivors_page(manager: Browser) -> None:
+    both()
+    draft = EventDraft("交流会", "話します。", "会議室", NOW.replace(hour=5), NOW.replace(hour=6), 20)
+    event = events.publish(draft, nonce="1", by="staff-1", source="192.0.2.1", now=NOW)
+    events.sign_up(event.event_id, store.get("gone"), nonce="2", now=NOW)
+    merge(manager)
+    page = manager.get("/members/kept").body
+    assert "申込み：交流会" in page
+    assert "の登録と統合" in page
+    assert "髙橋 はな" in manager.get(f"/events/{event.event_id}").body
 
 
 def test_an_undone_merge_leaves_both_as_they_were(manager: Browser) -> None:

@@ -9,7 +9,10 @@ import pytest
 from openpyxl import load_workbook
 
 from madoguchi.audit.store import entries
+from madoguchi.handover import erasure
 from madoguchi.japan.time import Month
+from madoguchi.members import withdrawal
+from madoguchi.members.withdrawal import Wish
 from madoguchi.programme.definition import Programme
 from madoguchi.prospects import store
 from madoguchi.web.access import Role
@@ -117,6 +120,16 @@ def test_who_is_dropped_is_erased_and_stays_a_number(manager: Browser) -> None:
     assert gone.location == "/prospects?done=erased"
     assert manager.get(page).status == 404
     assert count_of("見送り", manager.get("/prospects").body) == "1"
+
+
+def test_what_was_noted_goes_with_the_member_who_leaves(manager: Browser) -> None:
+    page = noted(manager)
+    member = registered("aoki", "青木 はじめ", "アオキ ハジメ")
+    move(manager, page, state="registered", number=member.number)
+    withdrawal.withdraw("aoki", Wish(by="sub-manager", source="192.0.2.1", reason="phone"), now=NOW)
+    erasure.finish_all(NOW)
+    assert store.prospects(NOW) == []
+    assert manager.get(page).status == 404
 
 
 def test_what_somebody_else_corrected_is_not_overwritten(manager: Browser) -> None:
