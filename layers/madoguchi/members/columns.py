@@ -151,7 +151,7 @@ def stage_of(cell: str) -> str | None:
 def instant_of(cell: str) -> datetime | None:
     """An instant, or the beginning of a day in Tokyo, as files write them; None when it is neither."""
     text = unicodedata.normalize("NFKC", cell).strip().replace("/", "-").replace("年", "-").replace("月", "-")
-    text = re.sub(r"\b(\d)\b", r"0\1", text.replace("日", "").strip().replace(" ", "T"))
+    text = re.sub(r"(?<!\d)(\d)(?!\d)", r"0\1", text.replace("日", "").strip().replace(" ", "T"))
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:

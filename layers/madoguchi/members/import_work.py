@@ -86,7 +86,7 @@ class Job:
             registered_at=from_iso(person.registered_at) if person.registered_at else self.now,
             version=programme().version,
             form_id=self.known.form_id,
-            stage=person.stage,
+            stage=person.stage or next((each.id for each in programme().members.stages if not each.after), ""),
             source=person.source,
             origin=Origin.IMPORT,
             registered_by=self.known.by,
