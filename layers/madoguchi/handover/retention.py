@@ -52,7 +52,10 @@ class _RetainedItem(Item):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What becomes of the data of somebody who leaves on a day: three lists of (label, until, why)."""
+    """What becomes of the data of somebody who leaves on a day.
+
+    What is `counted` stays without the person; it may be `kept` with the person for a while before.
+    """
 
     erased: tuple[Retention, ...]
     counted: tuple[Retention, ...]
@@ -63,7 +66,7 @@ class Plan:
     def of(cls, definition: Programme, left_on: date) -> "Plan":
         """What the definition says, without the parts that the programme does not have."""
         held = [each for each in definition.retention if _is_held(each, definition)]
-        kept = tuple(each for each in held if each.months and each.keeps != FACTS)
+        kept = tuple(each for each in held if each.months)
         counted = tuple(each for each in held if each.keeps == FACTS)
         erased = tuple(each for each in held if each not in kept and each not in counted)
         return cls(erased, counted, kept, left_on)

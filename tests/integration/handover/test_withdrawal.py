@@ -1,6 +1,8 @@
 """Leaving: what is shown, what is erased, what stays, and that it ends well wherever it is killed."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -8,18 +10,25 @@ from madoguchi.audit import store as audit
 from madoguchi.events import store as events
 from madoguchi.events import usecases
 from madoguchi.japan.time import Month, tokyo_day
-from madoguchi.members import leaving, store
+from madoguchi.members import leaving, merging, store
+from madoguchi.members.casework import Clerk
 from madoguchi.newsletters import store as newsletters
 from madoguchi.newsletters.rules import Outcome
 from madoguchi.office import store as office
 from madoguchi.office.rules import State
+from madoguchi.prospects import usecases as prospects
+from madoguchi.prospects.rules import Note
+from madoguchi.prospects.rules import State as Stage
 from madoguchi.reports.usecases import freeze
+from madoguchi.storage import transaction
 from tests.integration.handover.conftest import Killed
 from tests.support.gateway import Browser
 from tests.support.leaver import NEW_ADDRESS, Leaver
+from tests.support.members import a_member
 from tests.support.post_office import link_in
 from tests.support.stored import every_item, everything_stored
 
+STAFF = Clerk("staff-1", "192.0.2.9")
 RETAINED = "members:RETAINED#"
 NOVEMBER = Month(2026, 11)
 
@@ -179,3 +188,32 @@ def test_leaving_ends_well_wherever_the_worker_is_killed(leaver: Leaver, killing
     assert list(leaving.under_way()) == []
     assert [events.get_event(each).seats_taken for each in leaver.events] == [1, 1, 0]
     assert store.of_number(leaver.number) is None
+
+
+def test_what_was_noted_of_a_prospect_goes_too(leaver: Leaver) -> None:
+    leaver.register()
+    heard = {"kind": "other", "hearing": "school", "heard_on": date(2026, 11, 1), "basis": "consent"}
+    noted = Note(name="櫻塚 結衣紗", summary="手芸が得意", contact="090-8765-4321", may_contact=True, **heard)
+    prospect_id = prospects.note(noted, nonce="n", by=STAFF, now=leaver.clock.now)
+    seen = prospects.see(prospect_id, by=STAFF, now=leaver.clock.now)
+    prospects.move(seen, Stage.REGISTERED, leaver.number, by=STAFF, now=leaver.clock.now)
+
+    leaver.withdraw()
+    leaver.sweep()
+
+    assert found_of(leaver.values()) == []
+
+
+def test_two_registrations_of_one_person_go_together(leaver: Leaver) -> None:
+    leaver.live()
+    values = leaver.values()
+    twin = replace(a_member("twin-1", email="futago.mae@example.jp"), number="7777-0707", family_name="鷺澤井")
+    with transaction() as t:
+        store.add(t, twin)
+    kept, gone = store.get(leaver.member_id), store.get("twin-1")
+    merging.merge(kept, gone, ["phone"], by=STAFF, now=leaver.clock.now)
+
+    assert leaver.withdraw().location == "/withdrawn"
+    leaver.sweep()
+
+    assert found_of([*values, "futago.mae", "7777-0707", "鷺澤井"]) == []
