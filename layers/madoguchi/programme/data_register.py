@@ -79,8 +79,7 @@ def rows_of(now: Programme) -> list[Row]:
 def kept(retention: Retention) -> str:
     """How long, counted from the day on which somebody leaves."""
     if retention.keeps == "facts":
-        then = "個人が分からない形にする"
-        return f"退会から{retention.months}か月で、{then}" if retention.months else f"退会と同時に、{then}"
+        return "退会と同時に、個人が分からない形にする"
     return f"退会から{retention.months}か月" if retention.months else "退会と同時に消去"
 
 

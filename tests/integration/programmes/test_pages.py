@@ -6,11 +6,13 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext
 
+from madoguchi.handover.retention import Plan
 from madoguchi.programme.definition import Programme
 from madoguchi.web.counter import Counter
 from tests.support.definitions import SERVED, serve
 from tests.support.eyes import look
 from tests.support.gateway import Browser
+from tests.support.members import NOW
 
 PAGES = ("/", "/privacy")
 
@@ -65,6 +67,7 @@ def test_the_privacy_notice_says_what_each_form_asks_for_what_and_how_long(
         for field in form.fields:
             assert f'<th scope="row">{field.label}</th><td>{field.purpose}</td>' in shown
         assert all(consent.label in shown for consent in form.consents)
-    assert all(each.why in shown for each in programme.retention)
+    plan = Plan.of(programme, NOW.date())
+    assert all(each.why in shown for each in (*plan.erased, *plan.kept, *plan.counted))
     assert all(each.name in shown and each.region in shown for each in programme.processors)
     assert programme.contract.client in shown

@@ -120,7 +120,10 @@ def test_a_past_month_is_reported_by_the_plan_of_its_time() -> None:
 
     assert {month: each.programme_version for month, each in frozen.items()} == {11: 1, 12: 2}
     assert frozen[11].site == "山あいテレワークオフィス"
-    labels = {month: {figure.item for figure in each.figures} | {figure.group for figure in each.figures} for month, each in frozen.items()}
+    labels = {
+        month: {figure.item for figure in each.figures} | {figure.group for figure in each.figures}
+        for month, each in frozen.items()
+    }
     assert "オープンデスク" in labels[11]
     assert "オープンデスク" not in labels[12]
     assert "大きなデスク" in labels[12]
