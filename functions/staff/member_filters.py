@@ -72,7 +72,11 @@ def filter_facts(visit: Visit[StaffMember], filters: Filters) -> dict[str, Any]:
     return {
         "offers": offers(),
         "typed": typed | {"since": filters.since.isoformat(), "until": filters.until.isoformat()},
-        "is_open": bool(filters.used),
+        "asked": [
+            (label, dict(options)[typed[name]])
+            for name, label, options in offers()
+            if name != "status" and typed[name] in dict(options)
+        ],
     }
 
 

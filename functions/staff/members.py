@@ -23,7 +23,7 @@ def see_members(visit: Visit[StaffMember]) -> Answer:
     facts = filter_facts(visit, filters) | {"q": typed, "total": None, "found": [], "pages": ("", "", "")}
     if typed:
         found = casework.find(typed, by=clerk_of(visit), now=visit.now)
-        facts |= {"total": len(found), "found": [row_of(each) for each in found], "is_open": False}
+        facts |= {"total": len(found), "found": [row_of(each) for each in found]}
     elif asked and not errors:
         page = _page_number(visit.query.get("page"))
         total, found = casework.filter_members(filters, page, PAGE_SIZE, by=clerk_of(visit), now=visit.now)
@@ -31,7 +31,7 @@ def see_members(visit: Visit[StaffMember]) -> Answer:
         before = address_of(visit, page - 1) if page > 1 else ""
         after = address_of(visit, page + 1) if page < last else ""
         pages = (before, f"{last}ページのうち{page}ページ", after)
-        facts |= {"total": total, "found": [row_of(each) for each in found], "is_open": True, "pages": pages}
+        facts |= {"total": total, "found": [row_of(each) for each in found], "pages": pages}
     return Page("members_staff/search.html", "利用者を探す", facts, errors=errors)
 
 
