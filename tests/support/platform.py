@@ -5,7 +5,7 @@ import re
 from tests.support.gateway import Answered, Browser
 from tests.support.post_office import PostOffice, link_in
 
-SECTIONS = (
+SECTIONS: tuple[dict[str, str | list[str]], ...] = (
     {
         "family_name": "湖東", "given_name": "みらい", "family_kana": "ことう", "given_kana": "みらい",
         "email": "mirai@example.jp", "phone": "", "name_latin": "",

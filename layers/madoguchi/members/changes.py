@@ -5,11 +5,11 @@ MEMBER#<id>    CHANGE#<revision>    which answers were corrected, by whom, when;
 What an answer was before is as personal as the answer: it is kept as long as the profile and goes with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from madoguchi.japan.time import from_iso, to_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail, OwingItem, post
@@ -38,7 +38,7 @@ class ChangeItem(OwingItem):
 
     at = UnicodeAttribute()
     by = UnicodeAttribute()
-    fields = ListAttribute(of=UnicodeAttribute)
+    fields = JSONAttribute()
     before = JSONAttribute()
 
     @property
@@ -120,8 +120,16 @@ def answered(member: Member, answers: Answers, now: datetime) -> Member:
     asked = {each.id for each in member.form.fields}
     kept = {key: value for key, value in member.all_answers.items() if _question(key) not in asked or key == "email"}
     values = {**kept, **answers}
-    names = {each: str(values.pop(each, "")) for each in NAME_FIELDS}
-    new = replace(member, answers=values, **names)
+    family_name, given_name, family_kana, given_kana, email = (str(values.pop(each, "")) for each in NAME_FIELDS)
+    new = replace(
+        member,
+        family_name=family_name,
+        given_name=given_name,
+        family_kana=family_kana,
+        given_kana=given_kana,
+        email=email,
+        answers=values,
+    )
     ended = endings.ended_for_good(new)
     found = programme().members.class_of(new.all_answers, tokyo_day(now), shown=new.shown, ended=ended)
     return replace(new, class_id=found.id, ended=ended)
@@ -143,7 +151,7 @@ def history(member_id: str) -> list[Correction]:
     return [Correction(from_iso(each.at), each.by, tuple(each.fields), each.before) for each in found]
 
 
-def labels_of(fields: tuple[str, ...] | list[str]) -> list[str]:
+def labels_of(fields: Sequence[str]) -> list[str]:
     """How people read these fields; a field that the forms lost keeps its id."""
     known = programme().registration.fields
     return [known[each].label if each in known else each for each in fields]

@@ -13,9 +13,10 @@ from madoguchi.mail.owed import OwingItem
 from madoguchi.members import addresses, changes, leaving, links, store, terms
 from madoguchi.members.rules import ACTIVE, Link
 from madoguchi.organisations import store as organisations
-from madoguchi.programme.definition import programme
+from madoguchi.programme.definition import JAPANESE, programme
 from madoguchi.refusals import NotFoundError
 from madoguchi.settings import settings
+from madoguchi.web.page_words import HTML_LANGUAGES, page_words
 
 
 def message_for(pk: str, sk: str) -> tuple[OwingItem, Message | None] | None:
@@ -39,6 +40,9 @@ def _registration(item: links.PendingItem) -> Message | None:
     return _compose(
         "registration-confirm",
         to=item.values["email"],
+        # The other words are Japanese, for whoever finds the mail and did not ask for it.
+        invitation=page_words(item.language)["mail_register"] if item.language != JAPANESE else "",
+        language=HTML_LANGUAGES.get(item.language, item.language),
         url=_link_to("register", item.pk, item.mail_secret),
         expires_at=from_iso(item.expires_at),
     )

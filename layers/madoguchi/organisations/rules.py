@@ -23,7 +23,10 @@ class LastRepresentativeError(ConflictError):
     """The one who registered the organisation stays: it must never be without a representative."""
 
     code = "last_representative"
-    message = "登録した担当者は外せません。交代するときは、団体・企業の登録内容で、担当者の氏名とメールアドレスを変更してください。"
+    message = (
+        "登録した担当者は外せません。"
+        "交代するときは、団体・企業の登録内容で、担当者の氏名とメールアドレスを変更してください。"
+    )
 
 
 class RepresentsAnotherError(ConflictError):

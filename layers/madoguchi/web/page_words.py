@@ -81,6 +81,11 @@ PAGE_WORDS: Mapping[str, Mapping[str, str]] = {
         "easy": "メールアドレスが わかりました。ボタンを おすと、とうろくが おわります。",
         "en": "Your address is confirmed. Press the button to complete the registration and to get your number.",
     },
+    "mail_register": {
+        "ja": "次のページを開き、「登録を完了する」を押してください。",
+        "easy": "とうろくを おわらせるには、つぎの ページを ひらいて「とうろくを おわらせる」を おしてください。",
+        "en": "To complete your registration, open this page and press “Complete the registration”.",
+    },
     "until": {"ja": "期限", "easy": "いつまで", "en": "Open until"},
     "title_done": {"ja": "登録は完了しています", "easy": "もう とうろくしました", "en": "You are registered"},
     "title_gone": {

@@ -8,7 +8,7 @@ import pytest
 
 from madoguchi.members import addresses, changes, store
 from madoguchi.members.changes import Wanted
-from madoguchi.members.rules import Member, Place
+from madoguchi.members.rules import ACTIVE, Member, Place
 from madoguchi.office.rules import Booker
 from madoguchi.office.rules import Wish as Booking
 from madoguchi.office.usecases import book
@@ -338,7 +338,7 @@ class TestEverything:
         assert browser.submit("/me", "/me/sign-out", {}).location == "/sign-in"
         assert [each.get("/me").status for each in (browser, other)] == [303, 303]
         assert "SESSION" not in {item["pk"]["S"].partition("#")[0] for item in items()}
-        assert store.get(member_id)
+        assert store.get(member_id).status == ACTIVE
 
 
 class TestCard:

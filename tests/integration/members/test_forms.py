@@ -69,6 +69,7 @@ def test_the_switch_changes_every_word_and_stays(newcomer: Newcomer) -> None:
     refused = newcomer.post("person", "send", **child)
     assert all(f'href="#{field}"' in refused.body for field in ("guardian_name", "guardian_phone"))
     path = newcomer.link("person", PERSON | CHILD | {"guardian": "yes", "lang": "easy"})
+    assert "とうろくを おわらせるには" in newcomer.post_office.sent[-1].text
     assert "とうろくを おわらせる" in browser.get(path).body
     browser.submit(path, path, {})
     member = member_with("mirai@example.jp")
