@@ -188,7 +188,7 @@ def member_of(pending: Pending, member_id: str, now: datetime) -> Member:
         registered_at=now,
         version=programme().version,
         form_id=pending.form_id,
-        stage=next((each.id for each in programme().members.stages if not each.after), ""),
+        stage=programme().members.starting_stage,
         source=pending.source,
         language=pending.language,
     )
