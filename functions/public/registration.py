@@ -80,6 +80,7 @@ def confirm(visit: Visit[Member], token: str) -> Answer:
     except (GoneError, ConflictError) as refusal:
         return unusable(visit, refusal)
     sessions.give(visit, session_id)
+    visit.set_cookie(SOURCE, "", seconds=0)
     invitation = visit.cookie(INVITATION)
     return Redirect(f"/invitations/{invitation}" if INVITED.fullmatch(invitation) else "/me?done=registered")
 

@@ -151,6 +151,9 @@ def test_where_somebody_came_from_is_kept_until_they_register(applicant: Applica
     applicant.browser.get("/register?from=somewhere-unknown")
     applicant.register()
     assert member_with("hanako@example.jp").source == "poster"
+    applicant.browser.submit("/me", "/sign-out", {})
+    applicant.register(email="taro@example.jp")
+    assert member_with("taro@example.jp").source == ""
 
 
 def test_a_source_that_is_not_known_is_not_kept(applicant: Applicant) -> None:
