@@ -192,8 +192,16 @@ def test_leaving_ends_well_wherever_the_worker_is_killed(leaver: Leaver, killing
 
 def test_what_was_noted_of_a_prospect_goes_too(leaver: Leaver) -> None:
     leaver.register()
-    heard = {"kind": "other", "hearing": "school", "heard_on": date(2026, 11, 1), "basis": "consent"}
-    noted = Note(name="櫻塚 結衣紗", summary="手芸が得意", contact="090-8765-4321", may_contact=True, **heard)
+    noted = Note(
+        name="櫻塚 結衣紗",
+        kind="other",
+        hearing="school",
+        heard_on=date(2026, 11, 1),
+        summary="手芸が得意",
+        basis="consent",
+        may_contact=True,
+        contact="090-8765-4321",
+    )
     prospect_id = prospects.note(noted, nonce="n", by=STAFF, now=leaver.clock.now)
     seen = prospects.see(prospect_id, by=STAFF, now=leaver.clock.now)
     prospects.move(seen, Stage.REGISTERED, leaver.number, by=STAFF, now=leaver.clock.now)
