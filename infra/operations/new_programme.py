@@ -77,7 +77,7 @@ def text_of(answers: Answers) -> str:
 
 def write(answers: Answers) -> Path:
     """Write a new definition into a folder of its own, or raise OperationError when there is one already."""
-    folder = programmes.FOLDER / answers["id"]
+    folder = programmes.FOLDER / str(answers["id"])
     if folder.exists():
         message = f"{folder} is there already. Choose another name, or edit what is there."
         raise OperationError(message)

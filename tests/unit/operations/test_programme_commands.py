@@ -158,6 +158,16 @@ def test_a_mistake_is_named_with_file_line_and_key(folder: Path) -> None:
     assert "'blue', 'forest', 'plum' or 'teal'" in done.stdout
 
 
+def test_a_day_that_does_not_exist_is_named_with_its_line(folder: Path) -> None:
+    run(*MINATO)
+    file = folder / "minato" / "programme.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("  ends: 2027-03-31", "  ends: 2027-02-30"), "utf-8")
+    line = 1 + text[: text.index("  ends: 2027-03-31")].count("\n")
+
+    assert f"minato/programme.yaml:{line}: contract.ends: " in refusal_of("programme", "check", str(file))
+
+
 def test_a_file_that_is_not_there_is_told() -> None:
     assert "no such file" in refusal_of("programme", "check", "nothing.yaml")
 

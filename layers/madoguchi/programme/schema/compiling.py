@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from madoguchi.programme.overlay import name_of
@@ -39,6 +40,13 @@ class DefinitionError(Exception):
         """Keep the problems and print them one a line."""
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class _Texts(RoundTripConstructor):
+    """Leaves days as they are written: one that does not exist is a mistake like any other, with its line."""
+
+
+_Texts.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
 def compile_definition(path: Path) -> dict[str, Any]:
@@ -95,7 +103,9 @@ def _japanese(node: Any, key: str, languages: dict[str, dict[str, str]]) -> Any:
 
 def _read(path: Path) -> object:
     try:
-        return YAML(typ="rt").load(path)
+        yaml = YAML(typ="rt")
+        yaml.Constructor = _Texts
+        return yaml.load(path)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DefinitionError([Problem(str(path), line, "-", str(error.problem))]) from error
