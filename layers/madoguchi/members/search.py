@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from madoguchi import bulk
+from madoguchi import bulk, wiring
 from madoguchi.bulk import Row, Text
 from madoguchi.japan.folding import fold
 from madoguchi.japan.time import Month, from_iso, tokyo_day
@@ -96,8 +96,8 @@ def filterable() -> list[Field]:
 
 
 def first_day() -> date:
-    """The first day of the first contract that this stack knows: nobody registered earlier."""
-    return programme(on=date.min).contract.starts
+    """The first day on which anybody may have registered: of the first contract, or of an older list taken over."""
+    return store.months(wiring.clock())[0].first_day
 
 
 def by_text(typed: str) -> list[str]:
@@ -108,6 +108,10 @@ def by_text(typed: str) -> list[str]:
     number = NUMBER.fullmatch(code_of(typed))
     if number:
         return _known(store.of_number("-".join(number.groups())))
+    # A list that was taken over brings numbers of another shape.
+    code = code_of(typed)
+    if code.isascii() and (known := store.of_number(code)):
+        return [known]
     key = fold(typed)
     return _signposts(key, key) if key else []
 

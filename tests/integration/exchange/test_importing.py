@@ -1,10 +1,12 @@
 """A list of members through the console: columns, advice by line and column, duplicates, what is written."""
 
+from datetime import date
+
 import pytest
 
 from madoguchi.audit import store as audit
 from madoguchi.japan.time import Month
-from madoguchi.members import import_store, store
+from madoguchi.members import import_store, search, store
 from madoguchi.members.rules import Member, Origin
 from madoguchi.settings import settings
 from madoguchi.storage import client, transaction
@@ -135,6 +137,14 @@ def test_empty_cells_leave_what_a_known_member_has(importer: Importer) -> None:
     assert member.name == "田中 花子"
     assert member.answers == a_member().answers
     assert member.consent_history == a_member().consent_history
+
+
+def test_staff_find_imported_people_by_their_old_number_and_day(importer: Importer) -> None:
+    importer.take_over(a_list([a_line(1), a_line(2, 登録番号="")]))
+
+    assert search.by_text("Ｍ－00001") == [the_member(1).member_id]
+    assert search.by_text("M-00009") == []
+    assert search.first_day() == date(2024, 4, 1)
 
 
 def test_a_number_that_is_somebody_elses_is_replaced(importer: Importer) -> None:
