@@ -79,5 +79,13 @@ BETWEEN = dict.fromkeys(map(ord, "・･＝=　 "))
 
 def fold(name: str) -> str:
     """The key of a name or a reading: full-width katakana, standard characters, no spaces, lower case."""
+    key = _folded(name)
+    # Without a space between them two characters may become one.
+    while (again := _folded(key)) != key:
+        key = again
+    return key
+
+
+def _folded(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name.translate(SELECTORS)).casefold()
     return "".join(folded.translate(BETWEEN).translate(TO_KATAKANA).translate(TO_STANDARD).split())
