@@ -395,8 +395,3 @@ def test_events_are_listed_in_order_until_they_begin() -> None:
 
     assert [each.event_id for each in store.upcoming(begun.starts)] == [soon.event_id, later.event_id]
     assert [each.event_id for each in store.month_events(Month(2026, 12))] == [later.event_id]
-
-
-def test_publishing_the_same_form_twice_is_one_event() -> None:
-    assert an_event() == an_event()
-    assert len(store.upcoming(NOW)) == 1
