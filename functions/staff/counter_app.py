@@ -8,6 +8,7 @@ FILES = {
     "audit": "staff.audit",
     "bookings": "staff.reception",
     "definition": "staff.definition",
+    "definition/questions": "staff.questions",
     "events": "staff.events",
     "events/calendar.csv": "staff.event_files",
     "events/calendar.xlsx": "staff.event_files",

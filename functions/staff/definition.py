@@ -9,6 +9,7 @@ from madoguchi.office.touched import touched_by
 from madoguchi.programme import overrides, usecases
 from madoguchi.programme.definition import Overridable, programme
 from madoguchi.programme.editing import LABELS, Editor, editor_of, spoken, told
+from madoguchi.programme.questions_edit import QUESTIONS, told_change, told_value
 from madoguchi.programme.usecases import Proposal
 from madoguchi.refusals import ConflictError, InvalidError
 from madoguchi.staff import store as accounts
@@ -34,7 +35,7 @@ def list_settings(visit: Visit[StaffMember]) -> Answer:
     history = list(overrides.history())
     facts = {
         "settings": [_shown(each, visit, today) for each in programme().overridable],
-        "history": [(each, told(each.before), told(each.typed)) for each in history],
+        "history": [(each, *told_change(each.key, each.before, each.typed)) for each in history],
         "labels": {each.key: each.label for each in programme().overridable},
         "names": accounts.names_of({each.made_by for each in history} | {each.undone_by for each in history}),
         "version": programme().version,
@@ -49,6 +50,8 @@ def see_form(visit: Visit[StaffMember]) -> Answer:
     """Show the controls of one value."""
     key, today = visit.query.get("key"), tokyo_day(visit.now)
     found = usecases.setting(key, visit.role)
+    if QUESTIONS.fullmatch(key):
+        return Redirect(f"/definition/questions?key={key}")
     return _form(found, usecases.typed_value(key, today), today.isoformat().split("-"), reason="")
 
 
@@ -57,7 +60,8 @@ def change(visit: Visit[StaffMember]) -> Answer:
     """Check what was typed and show what it touches (`step` check); make the change (`step` make)."""
     found = usecases.setting(visit.form.get("key"), visit.role)
     editor, today = editor_of(found.key), tokyo_day(visit.now)
-    typed, reason = editor.read(visit.form, list(programme().spoken)), visit.form.get("reason")
+    shown, reason = usecases.typed_value(found.key, today), visit.form.get("reason")
+    typed = editor.read(visit.form, list(programme().spoken), shown)
     parts = [visit.form.get(f"from_{part}") for part in ("year", "month", "day")]
     if visit.form.get("step") == "edit":
         return _form(found, typed, parts, reason=reason)
@@ -105,8 +109,8 @@ def _shown(each: Overridable, visit: Visit[StaffMember], today: date) -> dict[st
     return {
         "key": each.key,
         "label": each.label,
-        "value": told(usecases.typed_value(each.key, today)),
-        "coming": [(one.holds_from, told(one.typed)) for one in coming],
+        "value": told_value(each.key, usecases.typed_value(each.key, today)),
+        "coming": [(one.holds_from, told_value(one.key, one.typed)) for one in coming],
         "may_change": visit.role in each.roles,
     }
 
@@ -134,7 +138,7 @@ def _form(
 def _controls(editor: Editor, typed: Any) -> dict[str, Any]:  # noqa: ANN401
     return {
         "editor": editor,
-        "value": "\n".join(typed) if editor.kind == "lines" else typed,
+        "value": editor.lines(typed) if editor.kind == "lines" else typed,
         "texts": [(code, name, spoken(typed, code)) for code, name in programme().spoken.items()],
         "rows": editor.cells(typed) if editor.kind == "rows" else [],
         "columns": [LABELS.get(column, column) for column in editor.columns],

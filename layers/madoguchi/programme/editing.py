@@ -1,7 +1,9 @@
 """How a value of the definition is edited on a page by somebody who knows no YAML.
 
 A value is one of: a number, a yes or no, a text (in each language of the programme), lines, or rows. Rows are
-the elements of a list; lists inside a row are written on one line with 、 between.
+the elements of a list; lists inside a row are written on one line with 、 between. What a page does not show of a
+line or row that was there (its other languages, a rule) stays as it was; the questions of a form have pages of their
+own (questions_edit.py).
 """
 
 import unicodedata
@@ -19,6 +21,9 @@ from madoguchi.programme.overlay import UnknownKeyError
 
 EMPTY_ROWS = 3
 SEPARATOR = "、"
+YES, NO = "yes", "no"
+NAMING = ("id", "value")
+"""The columns by which a row is known again, as in keys."""
 LABELS: Mapping[str, str] = {
     "day": "日付（例 2026-12-28）",
     "reason": "理由",
@@ -51,13 +56,17 @@ class Posted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """The controls of one value. `kind` is number, choice, text, lines or rows; `columns` are those of rows."""
+    """The controls of one value. `kind` is number, choice, text, lines or rows; `columns` are those of rows.
+
+    `choices` are the columns of a yes or no; an empty one is not written, so that the schema's default holds.
+    """
 
     kind: str
     columns: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
 
     def cells(self, typed: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, str]]]:
         """Rows as (name of the control, what it holds), with empty ones to add to."""
@@ -67,35 +76,56 @@ class Editor:
             for number, row in enumerate(rows)
         ]
 
-    def read(self, form: Posted, languages: Sequence[str]) -> Any:  # noqa: ANN401 whatever the definition has there
-        """The value as it would be typed into the file."""
+    def lines(self, typed: Sequence[object]) -> str:
+        """A list of texts, one on a line."""
+        return "\n".join(spoken(each, JAPANESE) for each in typed)
+
+    def read(self, form: Posted, languages: Sequence[str], before: Any) -> Any:  # noqa: ANN401 the definition's
+        """The value as it would be typed into the file; `before` is the one that the page showed."""
         match self.kind:
             case "number":
                 return _number(form.get("value"))
             case "choice":
-                return form.get("value") == "yes"
+                return form.get("value") == YES
             case "lines":
-                return [line.strip() for line in form.get("value").splitlines() if line.strip()]
+                kept = {spoken(each, JAPANESE): each for each in before}
+                lines = [line.strip() for line in form.get("value").splitlines() if line.strip()]
+                return [kept.get(line, line) for line in lines]
             case "rows":
-                return self._rows(form)
+                return self._rows(form, before)
         texts = {language: form.get(f"value-{language}").replace("\r\n", "\n").strip() for language in languages}
         others = {language: text for language, text in texts.items() if text and language != JAPANESE}
         return {JAPANESE: texts[JAPANESE], **others} if others else texts[JAPANESE]
 
-    def _rows(self, form: Posted) -> list[dict[str, Any]]:
-        rows, number = [], 0
-        while any(form.get(f"row-{number + ahead}-{self.columns[0]}") for ahead in range(EMPTY_ROWS + 1)):
+    def _rows(self, form: Posted, before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        rows, number, empty = [], 0, 0
+        while empty <= EMPTY_ROWS:
             typed = {column: form.get(f"row-{number}-{column}").strip() for column in self.columns}
+            empty = 0 if any(typed.values()) else empty + 1
             if any(typed.values()) and not form.get(f"row-{number}-remove"):
-                rows.append({column: self._value(column, text) for column, text in typed.items() if text})
+                rows.append(self._row(typed, before))
             number += 1
         return rows
+
+    def _row(self, typed: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """A row with whatever it held that the page does not show."""
+        naming = next((each for each in NAMING if each in self.columns), None)
+        compared = (naming,) if naming else self.columns
+        was = next((row for row in before if all(_cell(row.get(each, "")) == typed[each] for each in compared)), {})
+        row = dict(was)
+        for column, text in typed.items():
+            if text != _cell(was.get(column, "")):
+                row.pop(column, None)
+                row |= {column: self._value(column, text)} if text else {}
+        return row
 
     def _value(self, column: str, text: str) -> Any:  # noqa: ANN401
         if column in self.lists:
             return [part.strip() for part in text.split(SEPARATOR) if part.strip()]
         if column in self.dates:
             return _date(text)
+        if column in self.choices:
+            return text == YES
         return _number(text) if column in self.numbers else text
 
 
@@ -137,25 +167,46 @@ def told(typed: object) -> str:
 
 
 def _row_told(row: object) -> str:
-    return "　".join(_cell(each) for each in row.values()) if isinstance(row, dict) else str(row)
+    if not isinstance(row, dict):
+        return str(row)
+    if JAPANESE in row:
+        return spoken(row, JAPANESE)
+    return "　".join(told(each) if isinstance(each, bool) else _cell(each) for each in row.values())
 
 
 def _rows_of(struct: inspect.Type, key: str) -> Editor:
+    """The columns of a list's elements; UnknownKeyError when an element has more to it than a row can keep."""
     if not isinstance(struct, inspect.StructType):
         raise UnknownKeyError(key)
-    columns, numbers, lists, dates = [], set(), set(), set()
+    kinds: dict[str, set[str]] = {"text": set(), "number": set(), "list": set(), "date": set(), "choice": set()}
+    columns, hidden = [], []
     for field in struct.fields:
-        kind = _inner(field.type)
-        if isinstance(kind, inspect.IntType):
-            numbers.add(field.encode_name)
-        elif isinstance(kind, inspect.ListType) and isinstance(_inner(kind.item_type), inspect.StrType):
-            lists.add(field.encode_name)
-        elif isinstance(kind, inspect.DateType):
-            dates.add(field.encode_name)
-        elif not isinstance(kind, inspect.StrType):
-            continue
-        columns.append(field.encode_name)
-    return Editor("rows", tuple(columns), frozenset(numbers), frozenset(lists), frozenset(dates))
+        kind = _cell_kind(_inner(field.type))
+        if kind:
+            kinds[kind].add(field.encode_name)
+            columns.append(field.encode_name)
+        else:
+            hidden.append(field)
+    if hidden and (not set(NAMING) & set(columns) or any(field.required for field in hidden)):
+        raise UnknownKeyError(key)
+    numbers, lists, dates, choices = (frozenset(kinds[each]) for each in ("number", "list", "date", "choice"))
+    return Editor("rows", tuple(columns), numbers, lists, dates, choices)
+
+
+def _cell_kind(kind: inspect.Type) -> str:
+    """What one cell can hold of a type; '' when none can."""
+    match kind:
+        case inspect.StrType():
+            return "text"
+        case inspect.IntType():
+            return "number"
+        case inspect.BoolType():
+            return "choice"
+        case inspect.DateType():
+            return "date"
+        case inspect.ListType() if isinstance(_inner(kind.item_type), inspect.StrType):
+            return "list"
+    return ""
 
 
 def _inner(kind: inspect.Type) -> inspect.Type:
@@ -180,8 +231,10 @@ def _step(kind: inspect.Type, part: str, key: str) -> inspect.Type:
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 whatever stands in a row
+    if isinstance(value, bool):
+        return YES if value else NO
     if isinstance(value, list):
-        return SEPARATOR.join(str(each) for each in value)
+        return SEPARATOR.join(spoken(each, JAPANESE) for each in value)
     return spoken(value, JAPANESE) if isinstance(value, dict) else str(value)
 
 

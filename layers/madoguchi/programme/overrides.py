@@ -3,9 +3,12 @@
 OVERRIDES    CURRENT            every change that holds or will hold, as all functions read them
 OVERRIDES    <instant>#<id>     one change: what, by whom, why, and its undoing; never deleted
 
+Values are kept compressed: an item holds 400 KB, and the questions of one form in three languages have 60.
 `CURRENT` is read at most every few seconds per process: a change is seen everywhere a moment after it is made.
 """
 
+import json
+import lzma
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from madoguchi import wiring
@@ -70,11 +73,28 @@ class Override:
         return self.undone_at is not None
 
 
+class PackedAttribute(BinaryAttribute):
+    """A value of the definition, compressed: one change of a form much resembles the one before."""
+
+    def __init__(self) -> None:
+        """In the encoding of today."""
+        super().__init__(legacy_encoding=False)
+
+    def serialize(self, value: Any) -> bytes:  # noqa: ANN401
+        """Make it small."""
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return bytes(super().serialize(lzma.compress(written.encode())))
+
+    def deserialize(self, value: Any) -> Any:  # noqa: ANN401
+        """Read it as it was."""
+        return json.loads(lzma.decompress(super().deserialize(value)))
+
+
 class _CurrentItem(Item):
     class Meta(metaclass=TableMeta):
         capability = "programme"
 
-    held = JSONAttribute()
+    held = PackedAttribute()
     revision = NumberAttribute()
 
 
@@ -83,8 +103,8 @@ class _OverrideItem(Item):
         capability = "programme"
 
     key = UnicodeAttribute()
-    typed = JSONAttribute()
-    before = JSONAttribute()
+    typed = PackedAttribute()
+    before = PackedAttribute()
     holds_from = UnicodeAttribute()
     reason = UnicodeAttribute()
     made_by = UnicodeAttribute()

@@ -41,7 +41,7 @@ def checked(
     """The compiled value and its words by language, or `problems` as (key, advice in Japanese)."""
     written = deepcopy(dict(_holding(list(sources), on)))
     for held_key, held_value in held:
-        lay(written, {held_key: held_value}, missing_is_fine=True)
+        lay(written, {held_key: held_value}, missing_is_fine=True, may_add=True)
     try:
         lay(written, {key: value}, may_add=True)
     except UnknownKeyError:

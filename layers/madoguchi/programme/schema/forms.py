@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, field_serializer, model_validator
 
 from madoguchi.japan.prefectures import PREFECTURES
+from madoguchi.programme.questions import is_private
 from madoguchi.programme.schema.blocks import BLOCKS, BlockName
 from madoguchi.programme.schema.words import VALUE, Identifier, Name, Part, Text, refuse, refuse_twins, refuse_unknown
 
@@ -66,6 +67,13 @@ class FormField(Condition):
             refuse("options", "only one option may be `other: true`")
         if self.least is not None and self.most is not None and self.least > self.most:
             refuse("least", f"least ({self.least}) is more than most ({self.most})")
+        return self
+
+    @model_validator(mode="after")
+    def keeps_private_what_is(self) -> Self:
+        """How somebody is reached, where they live and when they were born is for the staff only."""
+        if self.seen_by != "staff" and is_private(self.id, self.kind, sensitive=self.sensitive):
+            refuse("seen_by", f"'{self.id}' is private (kind '{self.kind}'); only staff may see it: seen_by: staff")
         return self
 
     @property
@@ -189,6 +197,14 @@ class Form(Part):
             for index, each in enumerate(section.fields):
                 for field in each.expanded() if isinstance(each, Block) else [each]:
                     yield f"sections.{number}.fields.{index}", field
+
+    def check_names_people(self, key: str) -> None:
+        """Who registers is called by a name; with a light form, by their number."""
+        needed = ("organisation_name",) if self.subject == "organisation" else ("family_name", "given_name")
+        asked = [field.id for field in self.questions]
+        if not self.light and (missing := [each for each in needed if each not in asked]):
+            block = "organisation" if self.subject == "organisation" else "name"
+            refuse(key, f"form '{self.id}' needs the block '{block}' ({', '.join(missing)}), or `light: true`")
 
     def check_reaches_people(self, key: str) -> None:
         """A member is reached by mail: exactly one field of kind email, named `email`."""

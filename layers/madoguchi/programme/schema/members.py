@@ -32,6 +32,7 @@ class Registration(Part):
         kinds: dict[str, str] = {}
         for index, form in enumerate(self.forms):
             form.check_reaches_people(f"forms.{index}")
+            form.check_names_people(f"forms.{index}")
             for field in form.questions:
                 if kinds.setdefault(field.id, field.kind) != field.kind:
                     message = (
@@ -134,6 +135,7 @@ class Members(Part):
     term: Expiry | None = None
     scheme: Name | Literal[""] = ""
     coordinators: bool = False
+    profile_consent: Identifier | Literal[""] = ""
 
     @model_validator(mode="after")
     def is_consistent(self) -> Self:
