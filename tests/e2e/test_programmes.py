@@ -63,7 +63,7 @@ class Journey:
         press(self.page, "check")
         self.see("change-check")
         press(self.page, "send")
-        assert "done=changed" in self.page.url
+        assert "done=changed" in self.page.url, self.page.inner_text("main")
         self.visit("/me/data", "data")
         assert NEW_NAME in self.page.inner_text("main")
 
