@@ -24,6 +24,7 @@ FILES = {
     "me/organisation": "public.organisation",
     "me/renew": "public.renewal",
     "me/withdraw": "public.withdrawal",
+    "people": "public.people",
     "privacy": "public.pages",
     "register": "public.registration",
     "sign-in": "public.sign_in",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from madoguchi.japan.time import tokyo_day
-from madoguchi.members import sessions, terms
+from madoguchi.members import directory, sessions, terms
 from madoguchi.members.rules import Member
 from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Form
@@ -35,6 +35,7 @@ def see_own_page(visit: Visit[Member]) -> Answer:
         "last_day": tokyo_day(visit.now) + timedelta(days=member_class.days_ahead),
         "fuller": _fuller(member),
         "term": terms.term_of(member, tokyo_day(visit.now)),
+        "preview": directory.preview(member),
     }
     return Page("members/me.html", "マイページ", facts, notice=("success", done) if done else None)
 

@@ -30,6 +30,7 @@ SITE = {
     "theme": "blue",
     "logo": "mark.svg",
     "modules": ["office", "events", "newsletters"],
+    "people": [],
     "registration": "利用登録",
 }
 YES_OR_NO = [Option("yes", "はい"), Option("no", "いいえ")]

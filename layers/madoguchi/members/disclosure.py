@@ -6,6 +6,7 @@ from typing import Any
 
 from madoguchi.japan.time import day_text, instant_text, to_iso
 from madoguchi.members import changes, sessions, store
+from madoguchi.members.former import former_answers, with_former_options
 from madoguchi.members.history import Kind, Step
 from madoguchi.members.rules import Member, Origin
 from madoguchi.members.timeline import CONSENT, CORRECTION, REGISTERED, STEP, Happening, timeline
@@ -47,10 +48,10 @@ class Part:
 def parts_of(member: Member, now: datetime) -> list[Part]:
     """Everything, for people to read."""
     form = member.form
-    answers = [(field.label, shown(field, member.all_answers)) for field in form.fields]
+    answers = [(field.label, shown(with_former_options(member, field), member.all_answers)) for field in form.fields]
     happenings = [each for each in timeline(member, now) if each.kind not in ELSEWHERE]
     return [
-        Part("登録内容", answers),
+        Part("登録内容", [*answers, *former_answers(member)]),
         Part("登録の状態", _state(member)),
         Part("同意の記録", _consents(member)),
         Part("訂正の記録", _corrections(member)),
@@ -82,6 +83,7 @@ def data_of(member: Member, now: datetime) -> dict[str, Any]:
         "first_used_on": member.first_used_on.isoformat() if member.first_used_on else None,
         "ends_on": member.ends_on.isoformat() if member.ends_on else None,
         "organisation": member.organisation_id,
+        "profile": member.profile_id,
         "consents": [
             {"consent": each.consent_id, "version": each.version, "given": each.given, "at": to_iso(each.at),
              "page": each.page, "source": each.source}

@@ -74,6 +74,7 @@ class MemberItem(OwingItem):
     organisation_id = UnicodeAttribute(default="")
     coordinator_id = UnicodeAttribute(default="")
     merged_into = UnicodeAttribute(default="")
+    profile_id = UnicodeAttribute(default="")
     revision = NumberAttribute(default=1)
 
 
@@ -252,6 +253,7 @@ def to_member(item: MemberItem) -> Member:
         organisation_id=item.organisation_id,
         coordinator_id=item.coordinator_id,
         merged_into=item.merged_into,
+        profile_id=item.profile_id,
         revision=int(item.revision),
     )
 
@@ -291,5 +293,6 @@ def member_item(member: Member) -> MemberItem:
         organisation_id=member.organisation_id,
         coordinator_id=member.coordinator_id,
         merged_into=member.merged_into,
+        profile_id=member.profile_id,
         revision=member.revision,
     )

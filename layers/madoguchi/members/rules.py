@@ -116,7 +116,7 @@ class Member:
     have seen. `merged_into` is the member who stands for this one since the two were found to be one person.
     `revision` counts the changes: who changes a member names the revision that they saw.
     `ends_on` and `class_ends_on` are the last days of the registration and of the class, `ended` the classes that
-    ended for this member.
+    ended for this member. `profile_id` is random: where the profile stands that others see; '' when there is none.
     """
 
     member_id: str
@@ -146,6 +146,7 @@ class Member:
     organisation_id: str = ""
     coordinator_id: str = ""
     merged_into: str = ""
+    profile_id: str = ""
     revision: int = 1
 
     @property

@@ -2,6 +2,7 @@
 
 MEMBER#<id>            PROFILE                the person, and every word on consents
 MEMBER#<id>            MERGED#<id>            who turned out to be this member: their profile names this one
+PROFILES               <random id>            what others may find of a member: see profiles.py
 MEMBER#<id>            ELSEWHERE#<key>        where else something of theirs is that goes with them: a session, a link
 EMAIL#<folded>         EMAIL                  one member per address
 NUMBER#<number>        NUMBER                 one member per number
@@ -28,7 +29,7 @@ from pynamodb.exceptions import DoesNotExist
 from madoguchi import wiring
 from madoguchi.japan.time import Month, from_iso, to_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail
-from madoguchi.members import endings, ends
+from madoguchi.members import endings, ends, profiles
 from madoguchi.members.items import (
     CAPABILITY,
     ORGANISATIONS,
@@ -212,7 +213,7 @@ def add(t: Transaction, member: Member, *, mail: str = "") -> OwedMail:
     A member without an address, whom staff entered, owes no mail.
     """
     today = tokyo_day(wiring.clock())
-    member = endings.dated(None, member, today)
+    member = profiles.identified(endings.dated(None, member, today))
     absent = UniqueItem.pk.does_not_exist()
     if member.email:
         t.save(_address(member), absent, AlreadyRegisteredError)
@@ -222,6 +223,7 @@ def add(t: Transaction, member: Member, *, mail: str = "") -> OwedMail:
         item.owe(mail, member.registered_at)
     t.save(item, MemberItem.pk.does_not_exist(), ConflictError)
     t.save(registration_item(member))
+    profiles.follow(t, None, member)
     for key in sorted(signposts(member)):
         t.save(SignpostItem(*key))
     if due := endings.next_due(member, today):
@@ -252,6 +254,7 @@ def replace(t: Transaction, old: Member, new: Member) -> Member:
 
 def rewrite(t: Transaction, old: Member, new: Member) -> Member:
     """What `replace` does, without the item that makes the address unique."""
+    new = profiles.identified(new)
     item = MemberItem(member_key(old.member_id), PROFILE)
     t.update(item, changes_of(old, new), MemberItem.revision == old.revision, ChangedMeanwhileError)
     before, after = signposts(old), signposts(new)
@@ -259,6 +262,7 @@ def rewrite(t: Transaction, old: Member, new: Member) -> Member:
         t.save(SignpostItem(*key))
     for key in sorted(before - after):
         t.delete(SignpostItem(*key))
+    profiles.follow(t, old, new)
     if present_of(old) != present_of(new):
         registration = RegistrationItem(*registration_key(old))
         t.update(registration, [RegistrationItem.present.set(present_of(new))])
@@ -283,6 +287,7 @@ def remove(t: Transaction, member: Member) -> None:
         t.delete(SignpostItem(own, each.sk))
     for key in sorted(signposts(member)):
         t.delete(SignpostItem(*key))
+    profiles.follow(t, member, None)
     for other_id in absorbed(member.member_id):
         t.delete(MemberItem(member_key(other_id), PROFILE))
         t.delete(SignpostItem(own, f"{MERGED}{other_id}"))

@@ -217,6 +217,11 @@ class Programme(Struct, frozen=True, kw_only=True):
         """Whether the contract has that part."""
         return module in self.modules
 
+    def profiles_open_to(self, audience: str) -> list[Form]:
+        """The forms by which one may have a profile that shows something to an audience (members, everybody)."""
+        consent = self.members.profile_consent
+        return [form for form in self.registration.forms if form.consent(consent) and form.open_to(audience)]
+
     def retention_of(self, kind: str) -> Retention:
         """How long that kind of data is kept; KeyError when the definition does not say."""
         for each in self.retention:

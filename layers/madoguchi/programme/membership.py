@@ -118,7 +118,7 @@ class Processor(Struct, frozen=True):
 class Members(Struct, frozen=True):
     """Classes, stages, sources and terms of members.
 
-    `sectors` names the field that holds the sector (産官学金労言士), `cohort` that of the cohort.
+    `profile_consent` names the consent by which a member has a profile that others see; '' when there are none.
     """
 
     classes: list[MemberClass]
@@ -127,6 +127,7 @@ class Members(Struct, frozen=True):
     term: Expiry | None = None
     scheme: str = ""
     coordinators: bool = False
+    profile_consent: str = ""
 
     def member_class(self, class_id: str) -> MemberClass:
         """The class of that id; KeyError when the definition has none."""

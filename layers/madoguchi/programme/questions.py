@@ -11,6 +11,14 @@ Value: TypeAlias = str | list[str]
 
 Answers: TypeAlias = Mapping[str, Value]
 
+MEMBERS, EVERYBODY = "members", "everybody"
+AUDIENCES: Mapping[str, tuple[str, ...]] = {MEMBERS: (MEMBERS,), EVERYBODY: (MEMBERS, EVERYBODY)}
+"""Who sees an answer on a profile, by the `seen_by` of its field; that of staff is on none."""
+
+# How somebody is reached, where they live, when they were born. A prefecture alone is an area.
+PRIVATE_KINDS = frozenset({"email", "phone", "postal", "evidence"})
+PRIVATE_FIELDS = frozenset({"birth_date", "postal_code", "city", "street", "building", "guardian_name"})
+
 
 class Condition(Struct, frozen=True, kw_only=True):
     """When something applies: `when` maps a field to the answers that fit, `unless` to those that do not.
@@ -67,6 +75,11 @@ class Field(Condition, frozen=True, kw_only=True):
     retention: str = "profile"
     seen_by: str = "staff"
 
+    def is_open_to(self, audience: str) -> bool:
+        """Whether an audience (members, everybody) may see the answer on a profile."""
+        private = is_private(self.id, self.kind, sensitive=self.sensitive)
+        return not private and audience in AUDIENCES.get(self.seen_by, ())
+
     @property
     def column(self) -> str:
         """The name of its column in files."""
@@ -122,9 +135,18 @@ class Form(Struct, frozen=True, kw_only=True):
         """The field of that id."""
         return next((field for field in self.fields if field.id == field_id), None)
 
+    def open_to(self, audience: str) -> list[Field]:
+        """The fields whose answers an audience may see on a profile."""
+        return [field for field in self.fields if field.is_open_to(audience)]
+
     def consent(self, consent_id: str) -> Consent | None:
         """The consent of that id."""
         return next((each for each in self.consents if each.id == consent_id), None)
+
+
+def is_private(field_id: str, kind: str, *, sensitive: bool) -> bool:
+    """Whether the answer stays between the member and the staff, whatever a definition says."""
+    return sensitive or kind in PRIVATE_KINDS or field_id in PRIVATE_FIELDS
 
 
 def values_of(answers: Answers, field_id: str) -> Iterator[str]:

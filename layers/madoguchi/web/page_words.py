@@ -15,6 +15,7 @@ PAGE_WORDS: Mapping[str, Mapping[str, str]] = {
     "menu": {"ja": "主なメニュー", "easy": "メニュー", "en": "Main menu"},
     "availability": {"ja": "空席を見る", "easy": "せきを 見る", "en": "Free places"},
     "events": {"ja": "イベント", "easy": "イベント", "en": "Events"},
+    "people": {"ja": "登録者を探す", "easy": "人を さがす", "en": "People"},
     "my_page": {"ja": "マイページ", "easy": "わたしの ページ", "en": "My page"},
     "sign_out": {"ja": "サインアウト", "easy": "サインアウト", "en": "Sign out"},
     "sign_in": {"ja": "サインイン", "easy": "サインイン", "en": "Sign in"},

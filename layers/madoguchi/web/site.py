@@ -3,6 +3,7 @@
 from typing import Any
 
 from madoguchi.programme.definition import JAPANESE, programme
+from madoguchi.programme.questions import AUDIENCES
 from madoguchi.web.page_words import HTML_LANGUAGES, page_words
 
 
@@ -20,6 +21,7 @@ def site_facts(language: str = JAPANESE) -> dict[str, Any]:
         "logo": site.logo,
         "modules": now.modules,
         "registration": now.registration.usual.label,
+        "people": [audience for audience in AUDIENCES if now.profiles_open_to(audience)],
     }
 
 

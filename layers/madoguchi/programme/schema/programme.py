@@ -80,6 +80,16 @@ class Programme(Part):
         return self
 
     @model_validator(mode="after")
+    def a_profile_is_a_choice(self) -> Self:
+        """The consent to a profile is asked for somewhere, and required nowhere."""
+        key, wanted = "members.profile_consent", self.members.profile_consent
+        consents = [each for form in self.registration.forms for each in form.consents]
+        refuse_unknown([wanted] if wanted else [], [each.id for each in consents], key)
+        if any(each.id == wanted and each.required for each in consents):
+            refuse(key, f"the consent '{wanted}' must not be required: whoever wants no profile registers without one")
+        return self
+
+    @model_validator(mode="after")
     def every_kind_of_data_has_an_end(self) -> Self:
         """Each kind of data and each field has a retention period."""
         kinds = [each.id for each in self.retention]
