@@ -5,6 +5,7 @@ from typing import Any
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.japan.time import day_text, tokyo_day
 from madoguchi.members import casework, merging, search, store
+from madoguchi.members.former import former_answers, with_former_options
 from madoguchi.members.history import Kind, Step
 from madoguchi.members.rules import ACTIVE, Member
 from madoguchi.members.timeline import Happening, timeline
@@ -19,6 +20,7 @@ from madoguchi.web.visits import Visit
 from staff.member_filters import ORIGIN_LABELS, STATUS_LABELS
 from staff.member_parts import coordinators, evidence_rows
 
+NO_LONGER_ASKED = "いまは聞いていない質問"
 SEEN_BY = {"staff": "運営のみ", "members": "会員に公開", "everybody": "だれでも見られる"}
 KINDS = {
     "registration": ("info", "登録"),
@@ -114,14 +116,15 @@ def _continuity(happened: list[Happening]) -> str:
 
 def _sections(member: Member) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """By section of the form: label, answer and who may see it, for every question that has an answer or applies."""
-    answers = member.all_answers
-    return [
-        (section.title, [_told_field(each, answers) for each in section.fields]) for section in member.form.sections
+    sections = [
+        (section.title, [_told_field(each, member) for each in section.fields]) for section in member.form.sections
     ]
+    former = [(label, text, SEEN_BY["staff"]) for label, text in former_answers(member)]
+    return [*sections, *([(NO_LONGER_ASKED, former)] if former else [])]
 
 
-def _told_field(field: Field, answers: dict[str, Any]) -> tuple[str, str, str]:
-    text = "窓口で確認" if field.kind == "evidence" else shown(field, answers)
+def _told_field(field: Field, member: Member) -> tuple[str, str, str]:
+    text = "窓口で確認" if field.kind == "evidence" else shown(with_former_options(member, field), member.all_answers)
     return field.label, text, SEEN_BY[field.seen_by]
 
 
