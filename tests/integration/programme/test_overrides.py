@@ -1,15 +1,10 @@
 """What staff change of the definition without a deployment: the pages, the schema's say, dates, history, undo."""
 
-import io
-import json
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from madoguchi import storage, wiring
 from madoguchi.audit import store as audit
 from madoguchi.japan.time import Month
 from madoguchi.office.opening import is_open
@@ -18,7 +13,6 @@ from madoguchi.office.usecases import book
 from madoguchi.programme import overrides
 from madoguchi.programme.definition import programme
 from madoguchi.web.access import Role
-from override_check.handler import handler as check
 from staff import definition
 from staff.counter_app import app
 from tests.support.gateway import Browser
@@ -32,28 +26,6 @@ CLOSURES = {"key": "office.closures", "row-0-day": "2026-11-25", "row-0-reason":
 REASON = {"reason": "設備の点検のため"}
 TOMORROW = {"from_year": "2026", "from_month": "11", "from_day": "22"}
 REVISION = re.compile(r'name="revision" value="(\d+)"')
-
-
-class Lambda:
-    """Answers like the deployed function: JSON in, JSON out."""
-
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 botocore's names
-        assert FunctionName.endswith("-override-check")
-        return {"Payload": io.BytesIO(json.dumps(check(json.loads(Payload), None)).encode())}
-
-
-@pytest.fixture
-def clock(tables: None) -> Iterator[Clock]:  # noqa: ARG001
-    clock = Clock(NOW)
-    wiring.use(clock=clock)
-    storage._clients["lambda", ""] = Lambda()
-    yield clock
-    del storage._clients["lambda", ""]
-
-
-@pytest.fixture
-def manager(clock: Clock) -> Browser:  # noqa: ARG001
-    return signed_in(app, Role.MANAGER, now=NOW)
 
 
 def change(browser: Browser, form: dict[str, str]) -> str:
