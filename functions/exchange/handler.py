@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from madoguchi import wiring
-from madoguchi.members import exporting, importing
+from madoguchi.exchange import exporting, importing
 from madoguchi.refusals import NotFoundError
 
 logger = Logger()

@@ -1,8 +1,8 @@
 """Taking data of members out: ask, approve or refuse, download."""
 
-from madoguchi.members import columns, export_store, exporting
-from madoguchi.members.export_store import Export, State, Wish
-from madoguchi.members.exporting import WishIncompleteError
+from madoguchi.exchange import columns, export_store, exporting
+from madoguchi.exchange.export_store import Export, State, Wish
+from madoguchi.exchange.exporting import WishIncompleteError
 from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Form
 from madoguchi.refusals import NotFoundError

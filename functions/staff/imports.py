@@ -2,10 +2,10 @@
 
 import io
 
-from madoguchi.members import columns, import_store, importing
-from madoguchi.members.import_lines import LEAVE, UPDATE, Arrangement
-from madoguchi.members.import_store import Import, State
-from madoguchi.members.importing import HasErrorsError
+from madoguchi.exchange import columns, import_store, importing
+from madoguchi.exchange.import_lines import LEAVE, UPDATE, Arrangement
+from madoguchi.exchange.import_store import Import, State
+from madoguchi.exchange.importing import HasErrorsError
 from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Form
 from madoguchi.refusals import NotFoundError

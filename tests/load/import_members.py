@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import httpx
 
 from madoguchi import wiring
-from madoguchi.members import import_store, importing
-from madoguchi.members.import_store import State
+from madoguchi.exchange import import_store, importing
+from madoguchi.exchange.import_store import State
 from madoguchi.programme.definition import programme
 from madoguchi.settings import settings
 from madoguchi.staff import store as accounts

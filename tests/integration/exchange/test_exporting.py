@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from madoguchi import wiring
 from madoguchi.audit import store as audit
+from madoguchi.exchange import columns, exporting
+from madoguchi.exchange.export_store import Wish
+from madoguchi.exchange.import_lines import Arrangement, Draughtsman, Known
+from madoguchi.exchange.import_store import Import, State
+from madoguchi.exchange.import_work import Job
 from madoguchi.japan.time import Month
-from madoguchi.members import columns, exporting, store
-from madoguchi.members.export_store import Wish
-from madoguchi.members.import_lines import Arrangement, Draughtsman, Known
-from madoguchi.members.import_store import Import, State
-from madoguchi.members.import_work import Job
+from madoguchi.members import store
 from madoguchi.members.rules import Member
 from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import choices

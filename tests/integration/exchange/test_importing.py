@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from madoguchi.audit import store as audit
+from madoguchi.exchange import import_store
 from madoguchi.japan.time import Month
-from madoguchi.members import import_store, search, store
+from madoguchi.members import search, store
 from madoguchi.members.rules import Member, Origin
 from madoguchi.settings import settings
 from madoguchi.storage import client, transaction
@@ -228,7 +229,7 @@ def test_a_sample_names_every_column_and_is_a_list_that_can_be_imported(importer
 def test_an_import_that_nobody_finishes_is_forgotten_after_a_week(importer: Importer) -> None:
     from datetime import timedelta  # noqa: PLC0415
 
-    from madoguchi.members import importing  # noqa: PLC0415
+    from madoguchi.exchange import importing  # noqa: PLC0415
 
     import_id = importer.check(a_list([a_line(1)]))
 

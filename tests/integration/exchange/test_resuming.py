@@ -7,10 +7,11 @@ from typing import Any
 import botocore.client
 import pytest
 
+from madoguchi.exchange import import_store, import_work, importing
+from madoguchi.exchange.import_lines import UPDATE, Arrangement
+from madoguchi.exchange.import_store import State
 from madoguchi.japan.time import Month
-from madoguchi.members import import_store, import_work, importing, store
-from madoguchi.members.import_lines import UPDATE, Arrangement
-from madoguchi.members.import_store import State
+from madoguchi.members import store
 from madoguchi.storage import transaction
 from tests.support.lists import Importer, a_line, a_list, take
 from tests.support.members import NOW, a_member

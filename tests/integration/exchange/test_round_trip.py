@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from madoguchi.events import files
-from madoguchi.members import columns, salesforce, store
+from madoguchi.exchange import columns, salesforce
+from madoguchi.members import store
 from madoguchi.members.rules import Member
 from madoguchi.programme.definition import programme
 from madoguchi.storage import transaction

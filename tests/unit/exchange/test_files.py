@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.members import columns
+from madoguchi.exchange import columns
 from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Field, Form, Option, Section
 from madoguchi.spreadsheets import FORMULA_LEADERS, escaped, read_csv, unescaped, write_csv

@@ -10,11 +10,12 @@ from typing import Self
 import msgspec
 from aws_lambda_powertools import Logger
 
+from madoguchi.exchange import import_store
+from madoguchi.exchange.import_lines import UPDATE, Arrangement, Person
+from madoguchi.exchange.import_store import Chunk, ChunkTakenError, Import
 from madoguchi.japan.time import from_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail, post
-from madoguchi.members import changes, import_store, store
-from madoguchi.members.import_lines import UPDATE, Arrangement, Person
-from madoguchi.members.import_store import Chunk, ChunkTakenError, Import
+from madoguchi.members import changes, store
 from madoguchi.members.rules import (
     ACTIVE,
     NAME_FIELDS,
@@ -86,7 +87,7 @@ class Job:
             registered_at=from_iso(person.registered_at) if person.registered_at else self.now,
             version=programme().version,
             form_id=self.known.form_id,
-            stage=person.stage or next((each.id for each in programme().members.stages if not each.after), ""),
+            stage=person.stage or programme().members.starting_stage,
             source=person.source,
             origin=Origin.IMPORT,
             registered_by=self.known.by,

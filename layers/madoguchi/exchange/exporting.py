@@ -12,9 +12,10 @@ from datetime import datetime
 from itertools import islice
 
 from madoguchi.audit.store import Entry, record
+from madoguchi.exchange import columns, export_store, files, salesforce
+from madoguchi.exchange.export_store import Export, ExportChangedError, State, Wish
 from madoguchi.japan.time import TOKYO, to_iso
-from madoguchi.members import columns, exchange, export_store, salesforce, store
-from madoguchi.members.export_store import Export, ExportChangedError, State, Wish
+from madoguchi.members import store
 from madoguchi.members.rules import ACTIVE, Member
 from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Form
@@ -34,7 +35,7 @@ KINDS = {"xlsx": "Excel", "csv": "CSV（UTF-8）", "cp932": "CSV（Shift_JIS）"
 ENDINGS = {"xlsx": "xlsx", "csv": "csv", "cp932": "csv"}
 CONTENT_TYPES = {"xlsx": XLSX_TYPE, "csv": CSV_TYPE, "cp932": CP932_TYPE}
 LONGEST_TEXT = 200
-LINK_SECONDS = exchange.LINK_SECONDS
+LINK_SECONDS = files.LINK_SECONDS
 MEMBERS_AT_ONCE = 100
 NOT_IN_A_FILE_NAME = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 LONGEST_PURPOSE_IN_NAME = 30
@@ -111,7 +112,7 @@ def approve(export_id: str, *, by: StaffMember, source: str, now: datetime) -> N
         raise ExportChangedError
     export_store.go_on(known, State.APPROVED, decided_by=by.staff_id, decided_at=to_iso(now))
     record(Entry(now, by.staff_id, APPROVED, f"exports/{export_id}", source, _why(known.wish)))
-    exchange.post([{"export_id": export_id}])
+    files.post([{"export_id": export_id}])
 
 
 def refuse(export_id: str, *, reason: str, by: StaffMember, source: str, now: datetime) -> None:
@@ -135,9 +136,7 @@ def hand_out(export_id: str, *, author: str, by: StaffMember, source: str, now: 
     if not known.is_ready(now):
         raise ExportChangedError
     record(Entry(now, by.staff_id, TAKEN, f"exports/{export_id}", source, _why(known.wish)))
-    return exchange.link(
-        _key(export_id), file_name=file_name(known, author), content_type=CONTENT_TYPES[known.wish.kind]
-    )
+    return files.link(_key(export_id), file_name=file_name(known, author), content_type=CONTENT_TYPES[known.wish.kind])
 
 
 def file_name(known: Export, author: str) -> str:
@@ -164,7 +163,7 @@ def make(export_id: str, now: datetime) -> Counter[str]:
         else:
             missing = dict(write_csv(file, rows, encoding="cp932" if wish.kind == "cp932" else "utf-8"))
         file.seek(0)
-        exchange.keep(_key(export_id), file)
+        files.keep(_key(export_id), file)
     made = {"made_at": to_iso(now), "rows": written["rows"] - 1, "missing": sorted(missing.items())}
     try:
         export_store.go_on(known, State.READY, **made)
@@ -179,7 +178,7 @@ def tidy(now: datetime) -> Counter[str]:
     counts: Counter[str] = Counter()
     for each in export_store.newest(most=500):
         if each.state is State.READY and not each.is_ready(now):
-            exchange.forget([_key(each.export_id)])
+            files.forget([_key(each.export_id)])
             export_store.go_on(each, State.GONE)
             record(Entry(now, each.by, DELETED, f"exports/{each.export_id}", BY_ITSELF))
             counts["exports_deleted"] += 1

@@ -5,7 +5,7 @@ Of the chosen columns, those that Salesforce has a standard field for are writte
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from madoguchi.members import columns
+from madoguchi.exchange import columns
 from madoguchi.members.rules import Member
 
 LEAD, CONTACT = "lead", "contact"

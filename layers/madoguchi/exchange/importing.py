@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from madoguchi.audit.store import Entry, record
+from madoguchi.exchange import columns, files, import_store, import_work
+from madoguchi.exchange.import_lines import Arrangement, Draughtsman, Finding, Known, Person, chunks_of
+from madoguchi.exchange.import_store import ChunkTakenError, Import, ImportChangedError, State
 from madoguchi.japan.time import Month, from_iso, to_iso, tokyo_day
-from madoguchi.members import columns, exchange, import_store, import_work, store
-from madoguchi.members.import_lines import Arrangement, Draughtsman, Finding, Known, Person, chunks_of
-from madoguchi.members.import_store import ChunkTakenError, Import, ImportChangedError, State
+from madoguchi.members import store
 from madoguchi.members.rules import Member
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import InvalidError
@@ -72,7 +73,7 @@ def upload(content: bytes, *, file_name: str, form_id: str, by: str, source: str
     if len(table.lines) > MOST_LINES:
         raise TooManyLinesError
     import_id = secrets.token_urlsafe(12)
-    exchange.keep(_key(import_id, "upload"), content)
+    files.keep(_key(import_id, "upload"), content)
     uploaded = Import(import_id, State.UPLOADED, file_name[:100], form_id, by, now, len(table.lines), table.headers, {})
     import_store.add(uploaded)
     record(Entry(now, by, UPLOADED, f"imports/{import_id}", source))
@@ -93,7 +94,7 @@ def guess(known: Import) -> list[str]:
 def arrange(known: Import, arrangement: Arrangement, *, by: str, source: str, now: datetime) -> None:
     """Let the worker check the file in that arrangement. It may be arranged again until it is imported."""
     import_store.go_on(known, State.CHECKING, arrangement=msgspec.to_builtins(arrangement), read_lines=0)
-    exchange.post([{"import_id": known.import_id}])
+    files.post([{"import_id": known.import_id}])
     record(Entry(now, by, CHECKED, f"imports/{known.import_id}", source, arrangement.basis))
 
 
@@ -111,9 +112,9 @@ def start(known: Import, *, without_errors: bool, by: str, source: str, now: dat
 def resume(known: Import, now: datetime) -> None:
     """Queue what is not done yet: the check, or the portions. Doing it once too often does no harm."""
     if known.state is State.CHECKING:
-        exchange.post([{"import_id": known.import_id}])
+        files.post([{"import_id": known.import_id}])
     if known.state is State.RUNNING:
-        exchange.post({"import_id": known.import_id, "chunk": number} for number in range(known.chunks))
+        files.post({"import_id": known.import_id, "chunk": number} for number in range(known.chunks))
         if not known.chunks:
             _end(known, now)
 
@@ -140,8 +141,8 @@ def findings(known: Import) -> list[Finding]:
     if known.state in {State.UPLOADED, State.CHECKING}:
         return []
     try:
-        found = msgspec.json.decode(exchange.read(_key(known.import_id, "findings")), type=list[Finding])
-    except exchange.FileGoneError:
+        found = msgspec.json.decode(files.read(_key(known.import_id, "findings")), type=list[Finding])
+    except files.FileGoneError:
         found = []
     return sorted([*found, *import_store.failures(known.import_id)], key=_line)
 
@@ -157,15 +158,15 @@ def check(import_id: str, now: datetime) -> Counter[str]:
     arrangement = msgspec.convert(known.arrangement, Arrangement)
     form = programme().registration.form(known.form_id)
     draughtsman = Draughtsman(form, arrangement, Known(_members, _numbers), now, tokyo_day(now))
-    for read_lines in draughtsman.draw(read_csv(exchange.read(_key(import_id, "upload")))):
+    for read_lines in draughtsman.draw(read_csv(files.read(_key(import_id, "upload")))):
         if read_lines % NOTED_EVERY == 0:
             import_store.note_read(import_id, read_lines)
     drawn = draughtsman.drawn
     store.note_months(Month.of(tokyo_day(from_iso(each.registered_at))) for each in drawn.people if each.registered_at)
     people = chunks_of(drawn.people, CHUNK_PEOPLE)
     for number, chunk in enumerate(people):
-        exchange.keep(_chunk_key(import_id, number), msgspec.json.encode(chunk))
-    exchange.keep(_key(import_id, "findings"), msgspec.json.encode(drawn.findings))
+        files.keep(_chunk_key(import_id, number), msgspec.json.encode(chunk))
+    files.keep(_key(import_id, "findings"), msgspec.json.encode(drawn.findings))
     found = {
         "people": len(drawn.people),
         "known": sum(1 for each in drawn.people if each.member_id),
@@ -187,11 +188,11 @@ def carry_out(import_id: str, number: int, now: datetime) -> Counter[str]:
         return Counter(left_to_another_run=1)
     counts: Counter[str] = Counter()
     try:
-        people = msgspec.json.decode(exchange.read(_chunk_key(import_id, number)), type=list[Person])
+        people = msgspec.json.decode(files.read(_chunk_key(import_id, number)), type=list[Person])
         counts = import_work.carry_out(import_work.Job.of(known, now), import_store.chunk(import_id, number), people)
     except ChunkTakenError:
         return Counter(left_to_another_run=1)
-    except exchange.FileGoneError:  # all were done; whoever deleted the plan did not come to say so
+    except files.FileGoneError:  # all were done; whoever deleted the plan did not come to say so
         counts["plan_is_gone"] += 1
     if progress(known).done >= (known.found or {}).get("people", 0):
         _end(known, now)
@@ -220,7 +221,7 @@ def _end(known: Import, now: datetime) -> None:
 
 def _forget(known: Import, *, findings_too: bool = True) -> None:
     keys = [_key(known.import_id, "upload"), *(_chunk_key(known.import_id, each) for each in range(known.chunks))]
-    exchange.forget([*keys, _key(known.import_id, "findings")] if findings_too else keys)
+    files.forget([*keys, _key(known.import_id, "findings")] if findings_too else keys)
 
 
 def _members(addresses: Iterable[str]) -> dict[str, Member]:

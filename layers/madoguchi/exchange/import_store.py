@@ -18,10 +18,9 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.expressions.update import Action
 
+from madoguchi.exchange.import_lines import Finding
 from madoguchi.japan.time import from_iso, to_iso
-from madoguchi.members.import_lines import Finding
 from madoguchi.refusals import ConflictError, NotFoundError
 from madoguchi.storage import Item, TableMeta, Transaction
 
@@ -210,8 +209,8 @@ def count(t: Transaction, import_id: str, known: Chunk, outcomes: Counter[str]) 
     item = _ChunkItem(_pk(import_id), _chunk_key(known.number))
     is_there = (_ChunkItem.next == known.next) if known.next else _ChunkItem.pk.does_not_exist()
     counters = _ChunkItem.get_attributes()
-    actions: list[Action] = [_ChunkItem.next.set(known.next + outcomes.total()), _ChunkItem.schema.set(1)]
-    actions += [counters[outcome].add(number) for outcome, number in outcomes.items()]
+    counted = (counters[outcome].add(number) for outcome, number in outcomes.items())
+    actions = [_ChunkItem.next.set(known.next + outcomes.total()), _ChunkItem.schema.set(1), *counted]
     t.update(item, actions, is_there, ChunkTakenError)
 
 

@@ -13,8 +13,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from madoguchi.exchange import columns
 from madoguchi.japan.time import to_iso
-from madoguchi.members import columns
 from madoguchi.members.rules import Member, folded
 from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import Reading, read
