@@ -56,8 +56,7 @@ class Editing:
 
     def apply(self, wanted: Wanted) -> None:
         """Change what is stored, if it is still as the form showed it; ChangedMeanwhileError otherwise."""
-        visit, seen = self.visit, self.visit.form.get("revision")
-        revision = int(seen) if seen.isascii() and seen.isdigit() else 0
+        visit, revision = self.visit, self.visit.form.number("revision")
         by, place = visit.member().member_id, place_of(visit, self.page)
         changes.change(self.whose.member_id, wanted, revision=revision, by=by, place=place, now=visit.now)
 

@@ -10,7 +10,7 @@ from madoguchi.programme.questions import Form
 from madoguchi.web import limits
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.site import page_facts
-from madoguchi.web.visits import Visit, nonce
+from madoguchi.web.visits import FormData, Visit, nonce
 from public.registration_form import Asked, form_page
 
 DRAFT = "draft"
@@ -29,7 +29,7 @@ def see(visit: Visit[Any], asked: Asked) -> Answer:
         return replace(form_page(asked, Reading.empty(asked.form), nonce(), section=0), notice=erased)
     if not visit.query.get("section"):
         return _resume(asked, draft)
-    section = min(_number(visit.query.get("section"), asked.form), draft.reached)
+    section = min(_number(visit.query, asked.form), draft.reached)
     reading = read(asked.form, draft, today=tokyo_day(visit.now), language=asked.language)
     return form_page(asked, reading, nonce(), section=section)
 
@@ -61,7 +61,7 @@ def go(visit: Visit[Any], asked: Asked, reading: Reading) -> Answer | None:
 
 def section_of(visit: Visit[Any], form: Form) -> int | None:
     """The section that was sent, counted from 0; None when the form has no steps."""
-    return _number(visit.form.get("section"), form) if form.steps else None
+    return _number(visit.form, form) if form.steps else None
 
 
 def forget(visit: Visit[Any], form: Form) -> None:
@@ -82,9 +82,9 @@ def _save(visit: Visit[Any], form: Form, reading: Reading, *, reached: int) -> N
     visit.set_cookie(DRAFT, secret, seconds=int(drafts.LIVES.total_seconds()))
 
 
-def _number(text: str, form: Form) -> int:
+def _number(sent: FormData, form: Form) -> int:
     """A section's number as it was sent; whatever cannot be one is the first."""
-    return min(int(text), len(form.sections) - 1) if text.isascii() and text.isdigit() else 0
+    return min(sent.number("section"), len(form.sections) - 1)
 
 
 def _home(form: Form, control: str) -> int:

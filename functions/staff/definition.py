@@ -93,9 +93,8 @@ def undo(visit: Visit[StaffMember], override_id: str) -> Answer:
 
 
 def _make(visit: Visit[StaffMember], found: Overridable, proposal: Proposal, reason: str) -> Answer:
-    staff_id, seen = visit.member().staff_id, visit.form.get("revision")
+    staff_id, revision = visit.member().staff_id, visit.form.number("revision", -1)
     try:
-        revision = int(seen) if seen.isdecimal() else -1
         usecases.make(proposal, reason=reason, by=staff_id, revision=revision, now=visit.now)
     except ConflictError as refusal:
         parts = proposal.holds_from.isoformat().split("-")

@@ -14,6 +14,7 @@ from madoguchi.web.access import Role
 from madoguchi.web.multipart import is_multipart, parts_of
 
 MOST_FIELDS = 400
+MOST_DIGITS = 9
 
 
 class Viewer(Protocol):
@@ -41,6 +42,11 @@ class FormData:
         """The first value of a field, or ''."""
         found = self.values.get(name)
         return found[0] if found else ""
+
+    def number(self, name: str, otherwise: int = 0) -> int:
+        """The number that a field carries, or `otherwise`; one with more digits than ours ever have is none."""
+        typed = self.get(name)
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else otherwise
 
     def all(self, name: str) -> list[str]:
         """Every value of a field."""

@@ -118,6 +118,12 @@ class TestAnswers:
         assert store.get(member_id).given_name == "花子"
         assert change(other, 2, given_name="はな").status == 303
 
+    @pytest.mark.parametrize("page", ["/me/change", "/me/consents"])
+    def test_a_revision_that_never_was_is_an_old_one(self, browser: Browser, member_id: str, page: str) -> None:
+        forged = FORM | {"step": "send", "given_name": "はな", "newsletter": "yes", "revision": "9" * 5000}
+        assert browser.submit(page, page, forged).status == 409
+        assert store.get(member_id).revision == 1
+
     def test_a_double_press_is_one_change(self, browser: Browser, member_id: str, post_office: PostOffice) -> None:
         assert [change(browser, given_name="はな").location for _ in range(2)] == ["/me?done=changed"] * 2
         assert len(changes.history(member_id)) == 1

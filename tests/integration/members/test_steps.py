@@ -52,6 +52,13 @@ def test_the_whole_way_makes_a_member_and_leaves_no_draft(newcomer: Newcomer) ->
     assert stored("PENDING") == 1
 
 
+@pytest.mark.parametrize("section", ["9" * 5000, "-1", "٣", ""])
+def test_a_section_that_never_was_breaks_nothing(newcomer: Newcomer, section: str) -> None:
+    browser = newcomer.browser
+    assert browser.get(f"{PAGE}&section={section}").status == 200
+    assert browser.submit(PAGE, PAGE, {"step": "next", "section": section}).status == 422
+
+
 def test_a_page_with_a_mistake_is_not_left(newcomer: Newcomer) -> None:
     wrong = send(newcomer.browser, 0, birth_date_year="たぶん90")
     assert wrong.status == 422
