@@ -68,6 +68,14 @@ BROKEN = [
         ("'mother'", "family_kana, given_kana"),
     ),
     Broken(
+        "facts with a period",
+        "label: 予約と利用の記録, months: 0",
+        "label: 予約と利用の記録, months: 12",
+        "months: 12, keeps",
+        "retention.2.months",
+        ("keeps: facts", "allowed: 0"),
+    ),
+    Broken(
         "yes or no",
         "closed_on_holidays: true",
         "closed_on_holidays: sometimes",

@@ -115,6 +115,13 @@ class Retention(Part):
     why: Text
     keeps: Literal["everything", "facts"] = "everything"
 
+    @model_validator(mode="after")
+    def facts_belong_to_nobody(self) -> Self:
+        """Figures without the person need no period: nothing of the person is kept with them."""
+        if self.keeps == "facts" and self.months:
+            refuse("months", "with 'keeps: facts' the person is taken out at once; allowed: 0")
+        return self
+
 
 class Processor(Part):
     """Who else handles personal data (再委託先)."""
