@@ -14,7 +14,10 @@ from staff.counter_app import app as console
 from tests.support.gateway import Browser
 from tests.support.office import NOW
 from tests.support.post_office import Clock
+from tests.support.stack import browser as chromium
 from tests.support.staff import signed_in
+
+__all__ = ["chromium", "clock", "manager"]
 
 
 class Lambda:
