@@ -1,6 +1,10 @@
 """A browser before the public site's pages, a clock, and the way of the mails."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from botocore.endpoint import Endpoint
 
 from madoguchi import wiring
 from madoguchi.web.counter import Counter
@@ -37,3 +41,19 @@ def browser(app: Counter) -> Browser:
 @pytest.fixture
 def applicant(browser: Browser, post_office: PostOffice) -> Applicant:
     return Applicant(browser, post_office)
+
+
+@pytest.fixture
+def operations() -> Iterator[list[str]]:
+    """Every operation that is asked of DynamoDB."""
+    asked: list[str] = []
+
+    made = Endpoint.make_request
+
+    def make_request(self: Endpoint, operation_model: Any, request_dict: Any) -> Any:  # noqa: ANN401
+        asked.append(operation_model.name)
+        return made(self, operation_model, request_dict)
+
+    Endpoint.make_request = make_request  # type: ignore[method-assign]
+    yield asked
+    Endpoint.make_request = made  # type: ignore[method-assign]

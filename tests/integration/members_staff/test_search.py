@@ -1,10 +1,6 @@
 """Finding members at the console: by number, address, beginning of the name; by filters; never by a scan."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from botocore.endpoint import Endpoint
 
 from madoguchi.audit.store import entries
 from madoguchi.japan.time import Month
@@ -18,22 +14,6 @@ def people(platform: object) -> None:  # noqa: ARG001
     registered("takada", "高田 一郎", "タカダ イチロウ", at=months_ago(2))
     enrolled = ANSWERS | {"cohort": "enrolled", "cohort_year": "2026", "prefecture": "13"}
     registered("yamasaki", "山﨑 まり", "ヤマサキ マリ", answers=enrolled, source="poster")
-
-
-@pytest.fixture
-def operations() -> Iterator[list[str]]:
-    """Every operation that is asked of DynamoDB."""
-    asked: list[str] = []
-
-    made = Endpoint.make_request
-
-    def make_request(self: Endpoint, operation_model: Any, request_dict: Any) -> Any:  # noqa: ANN401
-        asked.append(operation_model.name)
-        return made(self, operation_model, request_dict)
-
-    Endpoint.make_request = make_request  # type: ignore[method-assign]
-    yield asked
-    Endpoint.make_request = made  # type: ignore[method-assign]
 
 
 def found(browser: Browser, query: str) -> set[str]:
