@@ -16,7 +16,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.constants import BINARY
 from pynamodb.exceptions import DoesNotExist
 
 from madoguchi import wiring
@@ -73,21 +74,18 @@ class Override:
         return self.undone_at is not None
 
 
-class PackedAttribute(BinaryAttribute):
+class PackedAttribute(Attribute[Any]):
     """A value of the definition, compressed: one change of a form much resembles the one before."""
 
-    def __init__(self) -> None:
-        """In the encoding of today."""
-        super().__init__(legacy_encoding=False)
+    attr_type = BINARY
 
-    def serialize(self, value: Any) -> bytes:  # noqa: ANN401
+    def serialize(self, value: Any) -> bytes:  # noqa: ANN401 whatever the definition has there
         """Make it small."""
-        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return bytes(super().serialize(lzma.compress(written.encode())))
+        return lzma.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
-    def deserialize(self, value: Any) -> Any:  # noqa: ANN401
+    def deserialize(self, value: bytes) -> Any:  # noqa: ANN401
         """Read it as it was."""
-        return json.loads(lzma.decompress(super().deserialize(value)))
+        return json.loads(lzma.decompress(value))
 
 
 class _CurrentItem(Item):
