@@ -23,9 +23,11 @@ from madoguchi.members.rules import (
 )
 from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Answers, Value, values_of
+from madoguchi.refusals import NotFoundError
 from madoguchi.storage import TableMeta, Transaction, transaction
 
 CHANGE = "CHANGE"
+OWN, REPRESENTATIVE, STAFF = "ご本人", "団体・企業の担当者", "運営事務局"
 
 
 class ChangeItem(OwingItem):
@@ -149,6 +151,17 @@ def history(member_id: str) -> list[Correction]:
     """Every correction of a member, the newest first."""
     found = ChangeItem.query(f"MEMBER#{member_id}", ChangeItem.sk.startswith(f"{CHANGE}#"), scan_index_forward=False)
     return [Correction(from_iso(each.at), each.by, tuple(each.fields), each.before) for each in found]
+
+
+def author_of(correction_by: str, member: Member) -> str:
+    """How a member reads who corrected their answers: as what, never by name."""
+    if correction_by == member.member_id:
+        return OWN
+    try:
+        store.get(correction_by)
+    except NotFoundError:
+        return STAFF
+    return REPRESENTATIVE
 
 
 def labels_of(fields: Sequence[str]) -> list[str]:

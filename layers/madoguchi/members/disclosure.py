@@ -32,7 +32,6 @@ STEPS = {
     Kind.MERGED: "重複した登録の統合",
     Kind.UNMERGED: "統合の取消し",
 }
-OWN, STAFF = "ご本人", "運営事務局"
 # Shown in parts of their own.
 ELSEWHERE = frozenset({REGISTERED, CONSENT, CORRECTION})
 
@@ -90,7 +89,7 @@ def data_of(member: Member, now: datetime) -> dict[str, Any]:
             for each in member.consent_history
         ],
         "corrections": [
-            {"at": to_iso(each.at), "by": _by(each.by, member), "fields": list(each.fields), "before": each.before}
+            {"at": to_iso(each.at), "by": changes.author_of(each.by, member), "fields": list(each.fields), "before": each.before}
             for each in changes.history(member.member_id)
         ],
         "history": [{"at": to_iso(each.at), "kind": each.kind, "text": _text(each)} for each in timeline(member, now)],
@@ -162,12 +161,8 @@ def _corrections(member: Member) -> list[tuple[str, str]]:
             for field in each.fields
             if field in fields
         )
-        rows.append((f"{instant_text(each.at)}　{_by(each.by, member)}", before))
+        rows.append((f"{instant_text(each.at)}　{changes.author_of(each.by, member)}", before))
     return rows
-
-
-def _by(who: str, member: Member) -> str:
-    return OWN if who == member.member_id else STAFF
 
 
 def _text(each: Happening) -> str:

@@ -103,7 +103,7 @@ def _changed(item: changes.ChangeItem) -> Message | None:
         name=member.name,
         labels=changes.labels_of(item.fields),
         at=from_iso(item.at),
-        is_own=item.by == item.member_id,
+        who=changes.author_of(item.by, member),
         url=f"{settings().public_url}/me",
     )
 

@@ -100,6 +100,8 @@ def test_a_representative_changes_the_organisation_and_it_is_noted_by_whom(
     assert store.get(company).answers["offer"] == "会議室と工具"
     (mail,) = post_office.deliver()
     assert mail.to == "company@example.jp"
+    assert "変更した人：団体・企業の担当者" in mail.text
+    assert "団体・企業の担当者" in browser.get("/me/data").body
     assert store.get(joined).name == "湖東 みらい"
 
 
