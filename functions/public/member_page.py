@@ -34,6 +34,7 @@ def see_own_page(visit: Visit[Member]) -> Answer:
         "days_ahead": member_class.days_ahead,
         "last_day": tokyo_day(visit.now) + timedelta(days=member_class.days_ahead),
         "fuller": _fuller(member),
+        "awaiting": definition.members.awaiting_evidence(member.all_answers, tokyo_day(visit.now), shown=member.shown),
         "term": terms.term_of(member, tokyo_day(visit.now)),
         "preview": directory.preview(member),
     }

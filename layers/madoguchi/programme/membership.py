@@ -149,6 +149,12 @@ class Members(Struct, frozen=True):
                 return each
         raise KeyError(today)
 
+    def awaiting_evidence(self, answers: Answers, today: date, *, shown: Collection[str]) -> list[MemberClass]:
+        """The classes that the answers fit but that are taken only once staff have seen something."""
+        return [
+            each for each in self.classes if each.evidence and each.id not in shown and each.applies(answers, today)
+        ]
+
     def stage(self, stage_id: str) -> Stage | None:
         """The stage of that id."""
         return next((each for each in self.stages if each.id == stage_id), None)

@@ -123,6 +123,18 @@ def test_a_light_registration_is_completed_later(newcomer: Newcomer) -> None:
 
 
 @pytest.mark.meets("D-047")
+def test_who_must_show_something_for_a_class_is_told_what(newcomer: Newcomer) -> None:
+    newcomer.register("person", PERSON | {"occupation": "student"})
+    page = newcomer.browser.get("/me").body
+    assert "「学生登録」になるには" in page
+    assert "学生証、在学証明書" in page
+
+
+def test_who_need_show_nothing_is_told_nothing(newcomer: Newcomer) -> None:
+    newcomer.register("person", PERSON)
+    assert "になるには" not in newcomer.browser.get("/me").body
+
+
 def test_what_one_gains_stands_above_the_form_and_staff_can_change_it(platform: Programme, newcomer: Newcomer) -> None:
     page = newcomer.browser.get("/register?form=person").body
     lead = platform.registration.forms[0].lead
