@@ -70,8 +70,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is asked for: a form ('' for any), and answers by their fields; `after` is the last profile of the page
-    before."""
+    """What is asked for: a form ('' for any), and answers by their fields.
+
+    `after` is the last profile of the page before.
+    """
 
     form_id: str = ""
     answers: Mapping[str, str] | None = None
@@ -130,7 +132,9 @@ def preview(member: Member) -> Preview | None:
 
 
 def _matching(search: Search, audience: str, now: datetime) -> Iterator[ProfileItem]:
-    opened = {form.id: {field.id for field in form.open_to(audience)} for form in programme().profiles_open_to(audience)}
+    opened = {
+        form.id: {field.id for field in form.open_to(audience)} for form in programme().profiles_open_to(audience)
+    }
     today, asked = tokyo_day(now).isoformat(), search.answers or {}
     after = ProfileItem.sk > search.after if search.after else None
     for item in ProfileItem.query(PROFILES, after, consistent_read=True, page_size=READ_AT_ONCE):

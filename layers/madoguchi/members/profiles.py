@@ -20,7 +20,7 @@ PROFILES = "PROFILES"
 
 
 class ProfileItem(Item):
-    """Whose profile it is; the form and the counted answers, as searches need them; the last day of the registration."""
+    """Whose profile it is; form and counted answers, as searches need them; the last day of the registration."""
 
     class Meta(metaclass=TableMeta):
         """Which table."""
