@@ -18,11 +18,13 @@ from madoguchi.storage import transaction
 from madoguchi.web.access import Role
 from madoguchi.web.counter import Counter
 from staff.counter_app import app as console
+from sweep.handler import handler as sweep
 from tests.support.gateway import Answered, Browser
 from tests.support.members import NOW
 from tests.support.platform import PERSON, Newcomer
 from tests.support.post_office import Clock, PostOffice
 from tests.support.staff import signed_in
+from tests.support.stored import every_item
 from tests.support.versions import add_version
 
 PRIVATE = ("mirai@example.jp", "090-8765-4321", "1990", "筆談", "company@example.jp", "大津")
@@ -187,6 +189,8 @@ def test_it_goes_with_the_first_step_of_leaving(mirai_id: str, sora: Browser) ->
     withdrawal.withdraw(mirai_id, Wish(), now=NOW)
 
     assert (links(sora.get("/people")), sora.get(path).status, stored()) == ([], 404, [])
+    sweep({}, None)  # type: ignore[arg-type]
+    assert not [where for where, text in every_item() if path.removeprefix("/people/") in where + text]
 
 
 def test_removing_a_member_removes_the_profile(mirai_id: str) -> None:
