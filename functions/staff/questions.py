@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from madoguchi.audit.store import Entry, record
 from madoguchi.japan.time import tokyo_day, typed_day
 from madoguchi.programme import overrides, question_drafts, questions_edit, usecases
-from madoguchi.programme.data_register import SEEN_BY
+from madoguchi.programme.data_register import RECORDS, SEEN_BY
 from madoguchi.programme.definition import JAPANESE, Overridable, programme
 from madoguchi.programme.editing import spoken
 from madoguchi.programme.forms import Reading
@@ -258,7 +258,11 @@ def _form(
         "sections": [(str(index), spoken(each["title"], JAPANESE)) for index, each in enumerate(draft.typed)],
         "controls": {"section": str(len(draft.typed) - 1), "title-ja": "", **controls},
         "seen_by": list(SEEN_BY.items()),
-        "retentions": [(each.id, each.label) for each in programme().retention],
+        "retentions": [
+            (each.id, each.label)
+            for each in programme().retention
+            if each.id not in RECORDS or each.id == controls.get("retention")
+        ],
     }
     title = f"質問の変更：{facts['label']}" if question else ("用意された質問を加える" if is_block else "質問を加える")
     return Page("definition/question.html", title, facts, errors=errors or [])

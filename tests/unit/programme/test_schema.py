@@ -221,6 +221,14 @@ BROKEN = [
         ("exactly one field of kind 'email'",),
     ),
     Broken(
+        "nobody to call by a name",
+        "{block: name, required: true",
+        "{block: phone, required: true",
+        "- id: person",
+        FORM,
+        ("the block 'name'", "`light: true`"),
+    ),
+    Broken(
         "a part without its module",
         "modules: [office, events, newsletters]",
         "modules: [office, events]",
