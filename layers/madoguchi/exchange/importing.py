@@ -28,6 +28,8 @@ from madoguchi.spreadsheets import UnreadableFileError, read_csv
 
 UPLOADED, CHECKED, STARTED, DISCARDED = "upload list", "check list", "import list", "discard list"
 MOST_LINES = 50_000
+# More than any form asks; each is a list to choose from on one page.
+MOST_COLUMNS = 200
 CHUNK_PEOPLE = 120
 NOTED_EVERY = 500
 KEPT = timedelta(days=7)
@@ -44,6 +46,12 @@ class TooManyLinesError(UnreadableFileError):
     """More than one import should hold."""
 
     message = f"一度に取り込めるのは{MOST_LINES:,}行までです。ファイルを分けてください。"
+
+
+class TooManyColumnsError(UnreadableFileError):
+    """More columns than a page can ask about."""
+
+    message = f"取り込めるのは{MOST_COLUMNS}列までです。要らない列を消して、もう一度選んでください。"
 
 
 class HasErrorsError(InvalidError):
@@ -72,6 +80,8 @@ def upload(content: bytes, *, file_name: str, form_id: str, by: str, source: str
         raise NoPeopleError
     if len(table.lines) > MOST_LINES:
         raise TooManyLinesError
+    if len(table.headers) > MOST_COLUMNS:
+        raise TooManyColumnsError
     import_id = secrets.token_urlsafe(12)
     files.keep(_key(import_id, "upload"), content)
     uploaded = Import(import_id, State.UPLOADED, file_name[:100], form_id, by, now, len(table.lines), table.headers, {})

@@ -199,6 +199,7 @@ def test_nothing_of_the_people_is_left_in_the_bucket(importer: Importer) -> None
         (b"\x00\x01\x02,\xff\xfe", "ファイルを読み取れません"),
         ("氏,名\r\n".encode(), "行がありません"),
         ('氏,名\r\n"山田,花子\r\n'.encode(), "引用符"),
+        ((",".join(f"列{each}" for each in range(201)) + "\r\n1\r\n").encode(), "200列まで"),
     ],
 )
 def test_what_is_no_list_is_refused_with_advice(importer: Importer, file: bytes, advice: str) -> None:
