@@ -89,7 +89,12 @@ def data_of(member: Member, now: datetime) -> dict[str, Any]:
             for each in member.consent_history
         ],
         "corrections": [
-            {"at": to_iso(each.at), "by": changes.author_of(each.by, member), "fields": list(each.fields), "before": each.before}
+            {
+                "at": to_iso(each.at),
+                "by": changes.author_of(each.by, member),
+                "fields": list(each.fields),
+                "before": each.before,
+            }
             for each in changes.history(member.member_id)
         ],
         "history": [{"at": to_iso(each.at), "kind": each.kind, "text": _text(each)} for each in timeline(member, now)],
