@@ -22,6 +22,7 @@ from staff.counter_app import app
 DONE = {
     "changed": "設定を変更しました。すべての画面に反映されるまで、10秒ほどかかります。",
     "undone": "変更を取り消しました。すべての画面に反映されるまで、10秒ほどかかります。",
+    "undone-one": "変更を取り消しました。同じ項目にはほかの変更があり、その適用する日からは、そちらの内容になります。",
 }
 MOST_TOUCHED = 100
 UNREADABLE_DAY = "適用する日を、西暦の年・月・日で入力してください。例）2026年12月1日"
@@ -89,7 +90,8 @@ def undo(visit: Visit[StaffMember], override_id: str) -> Answer:
     staff_id = visit.member().staff_id
     usecases.undo(override_id, by=staff_id, today=tokyo_day(visit.now), now=visit.now)
     record(Entry(visit.now, staff_id, "undo setting", f"definition/{found.key}", visit.source))
-    return Redirect("/definition?done=undone")
+    others = any(each.key == found.key and not each.holds_until for each in overrides.current()[0])
+    return Redirect(f"/definition?done={'undone-one' if others else 'undone'}")
 
 
 def _make(visit: Visit[StaffMember], found: Overridable, proposal: Proposal, reason: str) -> Answer:

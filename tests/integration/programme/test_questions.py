@@ -299,6 +299,21 @@ def test_a_draft_is_thrown_away_and_a_change_undone(manager: Browser) -> None:
     assert question(TOMORROW, "q1") is None
 
 
+def test_who_undoes_one_of_two_changes_is_told_that_the_other_holds(manager: Browser) -> None:
+    write(manager, TOPIC)
+    put_into_force(manager)
+    (first,) = overrides.history()
+    write(manager, PREFERENCE)
+    put_into_force(manager, date(2026, 11, 23))
+
+    answer = manager.submit("/definition", f"/definition/{first.override_id}/undo", {})
+
+    assert "同じ項目にはほかの変更があり" in manager.get(answer.location).body
+    overrides.forget()
+    assert question(TOMORROW, "q1") is None
+    assert question(date(2026, 11, 23), "q1")
+
+
 def test_only_the_roles_of_the_key_change_questions(clock: Clock) -> None:  # noqa: ARG001
     operator = signed_in(console, Role.OPERATOR, now=NOW)
 
