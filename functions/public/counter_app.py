@@ -25,7 +25,7 @@ FILES = {
     "me/renew": "public.renewal",
     "me/withdraw": "public.withdrawal",
     "people": "public.people",
-    "privacy": "public.pages",
+    "privacy": "public.privacy",
     "register": "public.registration",
     "sign-in": "public.sign_in",
     "sign-out": "public.sign_in",

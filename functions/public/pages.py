@@ -3,11 +3,9 @@
 from typing import Any
 
 from madoguchi.events import store as events
-from madoguchi.handover.retention import PASSING, Plan
 from madoguchi.japan.time import tokyo_day
 from madoguchi.members.rules import Member
 from madoguchi.office.outlook import next_days
-from madoguchi.programme.data_register import kept
 from madoguchi.programme.definition import programme
 from madoguchi.settings import settings
 from madoguchi.web.answers import Answer, Page, Text
@@ -39,22 +37,6 @@ def see_that_it_answers(_visit: Visit[Member]) -> Answer:
     return Text(f"ok {settings().stack}")
 
 
-@app.page("GET", "/privacy")
-def read_privacy_notice(visit: Visit[Member]) -> Answer:
-    """Show what is asked, for what, who sees it and for how long: derived from the definition of the day."""
-    now = programme()
-    facts = {
-        "forms": now.registration.forms,
-        "periods": {each.id: kept(each) for each in now.retention},
-        "kept": _kept(Plan.of(now, tokyo_day(visit.now))),
-        "processors": now.processors,
-        "contract": now.contract,
-        "holds_from": now.holds_from,
-        "version": now.version,
-    }
-    return Page("privacy.html", "プライバシー", facts, cache_seconds=CACHE_SECONDS)
-
-
 @app.page("GET", "/accessibility")
 def read_accessibility_policy(_visit: Visit[Member]) -> Answer:
     """Show the accessibility policy (JIS X 8341-3:2016, 附属書 JA.1)."""
@@ -63,9 +45,3 @@ def read_accessibility_policy(_visit: Visit[Member]) -> Answer:
 
 def _next_days(visit: Visit[Member]) -> list[Any]:
     return next_days(tokyo_day(visit.now), at=visit.now, most=DAYS_ON_FRONT_PAGE)
-
-
-def _kept(plan: Plan) -> list[tuple[str, str, str]]:
-    """What becomes of each kind of data when somebody leaves, and why: what the page of leaving says, for any day."""
-    chosen = [(each.label, kept(each), each.why) for each in (*plan.erased, *plan.kept, *plan.counted)]
-    return chosen + [(label, f"退会から{days}日以内に消去", why) for label, days, why in PASSING]
