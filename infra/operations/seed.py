@@ -94,11 +94,8 @@ def _register(person: dict[str, Any], now: datetime) -> bool:
     consents = consents_of(form, reading, at=at, place=Place.of("/register", source="demo", browser="demo"))
     pending = Pending(reading.values, consents, at, form.id, person.get("source", ""))
     member = member_of(pending, _id_of("member", email), at)
-    part = programme().newsletters_part
     with transaction() as t:
         members.add(t, member, mail="registration-done")
-        if part and member.consents_to(part.consent):
-            members.subscribe(t, member.member_id, at)
     return True
 
 

@@ -20,6 +20,7 @@ from madoguchi.mail import owed
 from madoguchi.members import links, rules
 from madoguchi.members import store as member_store
 from madoguchi.members import usecases as members
+from madoguchi.members.items import MemberItem
 from madoguchi.members.rules import Link, Member, Place
 from madoguchi.office import usecases as office
 from madoguchi.office.items import BookingItem
@@ -40,7 +41,7 @@ A_BUSY_MONTH = 12
 MODELS: dict[str, type[owed.OwingItem]] = {
     "PENDING": links.PendingItem,
     "SIGN-IN": links.SignInItem,
-    "MEMBER": member_store.MemberItem,
+    "MEMBER": MemberItem,
     "BOOKINGS": BookingItem,
     "EVENT": SignUpItem,
 }

@@ -5,7 +5,6 @@ reads is frozen as a plan; importing only carries the plan out.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from madoguchi.japan.time import to_iso
 from madoguchi.members.rules import Member, folded
 from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import Reading, read
+from madoguchi.programme.kinds import code_of
 from madoguchi.programme.questions import Form, Value
 from madoguchi.spreadsheets import Line, Table
 from madoguchi.web.visits import FormData
@@ -174,7 +174,7 @@ class Draughtsman:
         return None if has_errors else {"number": number, **found}
 
     def _number(self, line: Line, cell: str, taken: set[str]) -> str:
-        number = number_in(cell)
+        number = code_of(cell)
         if not number:
             return ""
         if not NUMBER_LIKE.fullmatch(number):
@@ -219,17 +219,12 @@ class Draughtsman:
         return self._arrangement.existing == UPDATE
 
 
-def number_in(cell: str) -> str:
-    """A number as it is stored: half width, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", cell).split())
-
-
 def _addresses(rows: Iterable[Mapping[str, str]]) -> set[str]:
     return {address for cells in rows if (address := folded(cells.get("email", "")))}
 
 
 def _numbers(rows: Iterable[Mapping[str, str]]) -> set[str]:
-    return {number for cells in rows if (number := number_in(cells.get(columns.NUMBER, "")))}
+    return {number for cells in rows if (number := code_of(cells.get(columns.NUMBER, "")))}
 
 
 def chunks_of(people: Sequence[Person], size: int) -> list[Sequence[Person]]:

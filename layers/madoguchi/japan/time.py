@@ -1,5 +1,6 @@
 """Instants in UTC, days and months in Asia/Tokyo, fiscal years from April to March."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Self
@@ -127,6 +128,13 @@ class Month:
     def previous(self) -> Self:
         """The month before."""
         return type(self).of(self.first_day - timedelta(days=1))
+
+    def through(self, last: Self) -> Iterator[Self]:
+        """This month and every one after it, the last included; none when it is later than the last."""
+        month = self
+        while month <= last:
+            yield month
+            month = month.next()
 
     @property
     def fiscal_year(self) -> int:

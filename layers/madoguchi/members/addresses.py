@@ -17,6 +17,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.mail.owed import OwedMail, OwingItem, post
 from madoguchi.members import changes, store
+from madoguchi.members.items import CAPABILITY
 from madoguchi.members.rules import (
     REGISTRATION_LIVES,
     SECRET_LENGTH,
@@ -64,7 +65,7 @@ class AddressItem(OwingItem):
     class Meta(metaclass=TableMeta):
         """Which table."""
 
-        capability = store.CAPABILITY
+        capability = CAPABILITY
 
     digest = UnicodeAttribute()
     email = UnicodeAttribute()
@@ -118,7 +119,7 @@ def ask(member: Member, typed: str, *, now: datetime) -> None:
         for side in Side:
             item = _item(member, side, email, now)
             t.save(item)
-            owed.append(OwedMail(store.CAPABILITY, item.pk, item.sk))
+            owed.append(OwedMail(CAPABILITY, item.pk, item.sk))
     for each in owed:
         post(each)
 

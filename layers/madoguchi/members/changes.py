@@ -14,6 +14,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from madoguchi.japan.time import from_iso, to_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail, OwingItem, post
 from madoguchi.members import endings, store
+from madoguchi.members.items import CAPABILITY
 from madoguchi.members.rules import (
     NAME_FIELDS,
     ChangedMeanwhileError,
@@ -36,7 +37,7 @@ class ChangeItem(OwingItem):
     class Meta(metaclass=TableMeta):
         """Which table."""
 
-        capability = store.CAPABILITY
+        capability = CAPABILITY
 
     at = UnicodeAttribute()
     by = UnicodeAttribute()
@@ -114,7 +115,7 @@ def record(
     if tells:
         item.owe("registration-changed", now)
     t.save(item, ChangeItem.pk.does_not_exist(), ChangedMeanwhileError)
-    return new, OwedMail(store.CAPABILITY, item.pk, item.sk) if tells else None
+    return new, OwedMail(CAPABILITY, item.pk, item.sk) if tells else None
 
 
 def answered(member: Member, answers: Answers, now: datetime) -> Member:

@@ -15,7 +15,7 @@ from pynamodb.exceptions import DoesNotExist, PutError
 
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.mail.owed import OwedMail, OwingItem
-from madoguchi.members.items import SignpostItem
+from madoguchi.members.items import CAPABILITY, ConsentMap, SignpostItem, consent_map, consent_record
 from madoguchi.members.rules import (
     SIGN_IN_LINK_LIVES,
     AlreadyConfirmedError,
@@ -25,7 +25,6 @@ from madoguchi.members.rules import (
     digest_of,
     folded,
 )
-from madoguchi.members.store import CAPABILITY, ConsentMap, consent_map, consent_record
 from madoguchi.storage import CONDITION_FAILED, TableMeta, Transaction
 
 

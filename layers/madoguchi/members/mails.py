@@ -11,6 +11,7 @@ from madoguchi.japan.time import from_iso
 from madoguchi.mail.message import Message, compose
 from madoguchi.mail.owed import OwingItem
 from madoguchi.members import addresses, changes, leaving, links, store, terms
+from madoguchi.members.items import PROFILE, MemberItem, to_member
 from madoguchi.members.rules import ACTIVE, Link
 from madoguchi.organisations import store as organisations
 from madoguchi.programme.definition import JAPANESE, programme
@@ -78,8 +79,8 @@ def _sign_in_link(item: links.SignInItem) -> Message | None:
     )
 
 
-def _welcome(item: store.MemberItem) -> Message:
-    member = store.to_member(item)
+def _welcome(item: MemberItem) -> Message:
+    member = to_member(item)
     return _compose(
         "registration-done",
         to=member.email,
@@ -167,7 +168,7 @@ def _invitation(item: organisations.InvitationItem) -> Message | None:
 MAILS: Mapping[str, tuple[type[OwingItem], Callable[[Any], Message | None]]] = {
     "PENDING": (links.PendingItem, _registration),
     "SIGN-IN": (links.SignInItem, _sign_in_link),
-    store.PROFILE: (store.MemberItem, _welcome),
+    PROFILE: (MemberItem, _welcome),
     changes.CHANGE: (changes.ChangeItem, _changed),
     "ADDRESS": (addresses.AddressItem, _new_address),
     organisations.INVITATION: (organisations.InvitationItem, _invitation),

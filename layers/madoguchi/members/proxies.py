@@ -19,7 +19,6 @@ from madoguchi.members.rules import (
     reference_of,
 )
 from madoguchi.members.usecases import member_of
-from madoguchi.programme.definition import programme
 from madoguchi.programme.questions import Form, Section
 from madoguchi.refusals import ConflictError, InvalidError, NotFoundError
 from madoguchi.storage import transaction
@@ -74,9 +73,6 @@ def enter(pending: Pending, proxy: Proxy, *, nonce: str, by: Clerk, now: datetim
 def _enter(made: Member, proxy: Proxy, by: Clerk, now: datetime) -> None:
     with transaction() as t:
         owed = store.add(t, made, mail="registration-done")
-        newsletters = programme().newsletters_part
-        if newsletters and made.email and made.consents_to(newsletters.consent):
-            store.subscribe(t, made.member_id, now)
         details = {"origin": proxy.origin.value, "consented": proxy.consented.strip()}
         history.note(t, made.member_id, Step(Kind.ENTERED, now, by.staff_id, details))
     if made.email:

@@ -34,15 +34,12 @@ from madoguchi.members.items import (
     CAPABILITY,
     ORGANISATIONS,
     PROFILE,
-    ConsentMap,
     MemberItem,
     RegistrationItem,
     SignpostItem,
     SubscriberItem,
     UniqueItem,
     changes_of,
-    consent_map,
-    consent_record,
     member_item,
     member_key,
     present_of,
@@ -66,8 +63,6 @@ from madoguchi.members.rules import (
 from madoguchi.programme.definition import programme
 from madoguchi.refusals import ConflictError, NotFoundError
 from madoguchi.storage import Transaction
-
-__all__ = ["CAPABILITY", "PROFILE", "ConsentMap", "MemberItem", "consent_map", "consent_record", "to_member"]
 
 UNSUBSCRIBE = "UNSUBSCRIBE"
 ELSEWHERE, MERGED = "ELSEWHERE#", "MERGED#"
@@ -154,11 +149,8 @@ def months(now: datetime) -> list[Month]:
     first = Month.of(programme(on=date.min).contract.starts)
     last = Month.of(tokyo_day(now))
     # Old lists go back further than the months that people may ask for.
-    found = {Month(*map(int, item.sk.split("-"))) for item in SignpostItem.query("REGISTERED")} | {last}
-    while first < last:
-        found.add(first)
-        first = first.next()
-    return sorted(found)
+    found = {Month(*map(int, item.sk.split("-"))) for item in SignpostItem.query("REGISTERED")}
+    return sorted({*found, *first.through(last), last})
 
 
 def present(month: Month) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -208,11 +200,12 @@ def id_of_unsubscribe_token(token: str) -> str | None:
 
 
 def add(t: Transaction, member: Member, *, mail: str = "") -> OwedMail:
-    """Put a new member; AlreadyRegisteredError, NumberTakenError when somebody was first.
+    """Put a new member, among the subscribers if they consented; AlreadyRegisteredError, NumberTakenError.
 
-    A member without an address, whom staff entered, owes no mail.
+    A member without an address, whom staff entered, owes no mail and takes no newsletters.
     """
-    today = tokyo_day(wiring.clock())
+    now = wiring.clock()
+    today = tokyo_day(now)
     member = profiles.identified(endings.dated(None, member, today))
     absent = UniqueItem.pk.does_not_exist()
     if member.email:
@@ -228,6 +221,9 @@ def add(t: Transaction, member: Member, *, mail: str = "") -> OwedMail:
         t.save(SignpostItem(*key))
     if due := endings.next_due(member, today):
         ends.plan(t, due, item.pk)
+    newsletters = programme().newsletters_part
+    if newsletters and member.email and member.consents_to(newsletters.consent):
+        subscribe(t, member.member_id, now)
     return OwedMail(CAPABILITY, item.pk, item.sk)
 
 

@@ -161,9 +161,6 @@ def _make_member(link: Link, member: Member, now: datetime) -> tuple[OwedMail, s
     with transaction() as t:
         links.use_pending(t, link)
         owed = store.add(t, member, mail="registration-done")
-        newsletters = programme().newsletters_part
-        if newsletters and member.consents_to(newsletters.consent):
-            store.subscribe(t, member.member_id, now)
         session_id = sessions.begin(t, member.member_id, now)
     return owed, session_id
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from madoguchi.members import sessions, store
+from madoguchi.members import sessions
+from madoguchi.members.items import MemberItem
 from madoguchi.settings import settings
 from madoguchi.storage import client
 from madoguchi.web.counter import Counter
@@ -143,7 +144,7 @@ def test_a_page_costs_two_reads_and_none_without_a_cookie(
 ) -> None:
     signed_in(browser, post_office)
     reads: list[str] = []
-    for kind in (sessions._SessionItem, store.MemberItem):
+    for kind in (sessions._SessionItem, MemberItem):
         monkeypatch.setattr(kind, "get", counting(kind.get, reads))
     browser.get("/me")
     assert len(reads) == 2
