@@ -22,11 +22,11 @@ def see_both(visit: Visit[StaffMember], member_id: str) -> Answer:
     number = visit.query.get("with").strip()
     if not number:
         return _asking(visit, member_id, "", [])
-    found = search.by_text(number)
-    if not found:
+    found = search.by_number(number)
+    if found is None:
         return _asking(visit, member_id, number, [("with", NobodyFoundError.message)])
     try:
-        return _compared(visit, member_id, found[0])
+        return _compared(visit, member_id, found)
     except (NotTwoError, SurvivorOfOthersError) as refusal:
         return _asking(visit, member_id, number, [("with", refusal.message)])
 

@@ -48,6 +48,13 @@ class NobodyFoundError(InvalidError):
     message = "その登録番号の利用者が見つかりません。番号を確かめてください。例）1234-5678"
 
 
+class NoOrganisationError(InvalidError):
+    """The number is nobody's, or that of a person."""
+
+    code = "no_organisation"
+    message = "その登録番号の団体・企業が見つかりません。番号を確かめてください。例）1234-5678"
+
+
 class NotAClassError(InvalidError):
     """The class wants no evidence, or does not exist."""
 
@@ -147,15 +154,22 @@ def assign(member_id: str, coordinator_id: str, *, revision: int, by: Clerk, now
 def link(member_id: str, number: str, *, revision: int, by: Clerk, now: datetime) -> Member:
     """Say to which organisation, by its registration number, a member belongs; "" for none."""
     old = _as_seen(member_id, revision)
-    organisation_id = (search.by_text(number) or [""])[0] if number.strip() else ""
-    if number.strip() and (not organisation_id or organisation_id == member_id):
-        raise NobodyFoundError
+    organisation_id = _organisation(number) if number.strip() else ""
+    if organisation_id == member_id:
+        raise NoOrganisationError
     with transaction() as t:
         new = store.replace(t, old, replace(old, organisation_id=organisation_id))
         details = {"before": old.organisation_id, "after": organisation_id}
         history.note(t, member_id, Step(Kind.ORGANISATION, now, by.staff_id, details))
     note_change(member_id, by, now, "organisation")
     return new
+
+
+def _organisation(number: str) -> str:
+    found = search.by_number(number)
+    if found is None or store.get(found).form.subject != "organisation":
+        raise NoOrganisationError
+    return found
 
 
 def _mark(member_id: str, class_id: str, step: Step, revision: int, by: Clerk) -> Member:

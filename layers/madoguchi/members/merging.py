@@ -136,7 +136,9 @@ def undo(kept_id: str, gone_id: str, *, by: Clerk, now: datetime) -> None:
         own = member_key(kept_id)
         t.delete(UndoItem(own, item.sk))
         t.delete(SignpostItem(own, f"{MERGED}{gone_id}"))
-        for pk in store.elsewhere(kept_id, "EMAIL#") + store.elsewhere(kept_id, f"NUMBER#{gone.number}"):
+        # Only what this merge pointed to: an earlier one may still stand.
+        addresses = {f"EMAIL#{folded(each.email)}" for each in (kept, gone) if each.email}
+        for pk in sorted(addresses | {f"NUMBER#{gone.number}"}):
             t.delete(SignpostItem(own, f"{ELSEWHERE}{pk}"))
         _heed_newsletters(t, {kept_id: kept, gone_id: gone}, now)
         _note(t, Kind.UNMERGED, kept, gone, by, now)

@@ -104,16 +104,22 @@ def by_text(typed: str) -> list[str]:
     """The ids of the members with that number, that whole address, or whose name or reading begins so."""
     typed = unicodedata.normalize("NFKC", typed).strip()
     if "@" in typed:
-        return _known(store.id_of_address(typed))
-    number = NUMBER.fullmatch(code_of(typed))
-    if number:
-        return _known(store.of_number("-".join(number.groups())))
-    # A list that was taken over brings numbers of another shape.
-    code = code_of(typed)
-    if code.isascii() and (known := store.of_number(code)):
-        return [known]
+        member_id = store.id_of_address(typed)
+        return [member_id] if member_id else []
+    if member_id := by_number(typed):
+        return [member_id]
     key = fold(typed)
     return _signposts(key, key) if key else []
+
+
+def by_number(typed: str) -> str | None:
+    """The id of the member with that number, however it is typed."""
+    code = code_of(typed)
+    ours = NUMBER.fullmatch(code)
+    if ours:
+        return store.of_number("-".join(ours.groups()))
+    # A list that was taken over brings numbers of another shape.
+    return store.of_number(code) if code and code.isascii() else None
 
 
 def same_person(member: Member) -> list[Member]:
@@ -131,12 +137,10 @@ def matching(filters: Filters) -> list[Found]:
 
 def registered(since: date, until: date) -> Iterator[Found]:
     """Everybody who registered in those months and is a member still, in order."""
-    month = Month.of(since)
-    while month <= Month.of(until):
+    for month in Month.of(since).through(Month.of(until)):
         for row in bulk.query(CAPABILITY, f"REGISTERED#{month}", _Registered):
             if row.present:
                 yield _found(row, row.present.value)
-        month = month.next()
 
 
 def tallies(people: list[Found]) -> dict[str, Counter[str]]:
@@ -153,10 +157,6 @@ def tallies(people: list[Found]) -> dict[str, Counter[str]]:
     for question in filterable():
         found[question.id] = Counter(answer for each in people for answer in each.answers(question.id))
     return found
-
-
-def _known(member_id: str | None) -> list[str]:
-    return [member_id] if member_id else []
 
 
 def _signposts(key: str, prefix: str) -> list[str]:

@@ -101,12 +101,7 @@ def moves(month: Month) -> Counter[State]:
 
 def moves_between(since: date, until: date) -> Counter[State]:
     """How many came into each state in those months."""
-    counts: Counter[State] = Counter()
-    month = Month.of(since)
-    while month <= Month.of(until):
-        counts += moves(month)
-        month = month.next()
-    return counts
+    return sum(map(moves, Month.of(since).through(Month.of(until))), Counter())
 
 
 def _move(t: Transaction, prospect: Prospect, before: State | None, now: datetime) -> None:

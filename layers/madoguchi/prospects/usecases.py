@@ -142,7 +142,7 @@ def _rows(found: list[Prospect]) -> Iterator[tuple[str, ...]]:
 
 
 def _member_of(number: str) -> str:
-    found = search.by_text(number) if number.strip() else []
-    if len(found) != 1:
+    found = search.by_number(number)
+    if found is None:
         raise NobodyFoundError
-    return found[0]
+    return found

@@ -70,7 +70,8 @@ def test_an_address_that_is_somebody_elses_is_told(desk: Browser) -> None:
     registered("hana", "髙橋 はな", "タカハシ ハナ")
     refused = enter(desk, email="HANA@example.jp")
     assert refused.status == 409
-    assert "すでに利用登録されています" in refused.body
+    assert "すでに別の登録に使われています" in refused.body
+    assert "サインインしてください" not in refused.body
 
 
 def test_an_entry_with_an_address_is_told_by_mail(desk: Browser, platform: object) -> None:
@@ -154,6 +155,19 @@ def test_an_undone_merge_leaves_both_as_they_were(manager: Browser) -> None:
     assert sorted(search.by_text("たかはし")) == ["gone", "kept"]
     assert store.elsewhere("kept") == []
     assert store.absorbed("kept") == []
+
+
+def test_undoing_the_later_of_two_merges_leaves_the_earlier_one(manager: Browser) -> None:
+    _, gone = both()
+    merge(manager)
+    later = registered("later", "高橋 華", "タカハシ ハナ")
+    page = f"/members/kept/merge?with={later.number}"
+    seen = {"revision": str(store.get("kept").revision), "gone_revision": str(later.revision)}
+    manager.submit(page, "/members/kept/merge", {"gone": "later", **seen})
+
+    manager.submit("/members/kept", "/members/kept/unmerge", {"gone": "later"})
+    assert sorted(store.elsewhere("kept")) == [f"EMAIL#{gone.email}", f"NUMBER#{gone.number}"]
+    assert search.by_text(later.email) == search.by_text(later.number) == ["later"]
 
 
 def test_after_thirty_days_or_a_change_a_merge_stays(manager: Browser) -> None:
