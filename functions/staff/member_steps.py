@@ -6,10 +6,10 @@ from dataclasses import replace
 from msgspec.structs import replace as with_values
 
 from madoguchi.japan.time import tokyo_day
-from madoguchi.members import casework, changes, store
+from madoguchi.members import casework, changes
 from madoguchi.members.changes import Wanted
 from madoguchi.members.proxies import eased
-from madoguchi.members.rules import Member, Place
+from madoguchi.members.rules import AlreadyRegisteredError, Member, Place
 from madoguchi.programme.forms import Reading, read
 from madoguchi.programme.questions import Form
 from madoguchi.refusals import ConflictError, InvalidError
@@ -21,7 +21,7 @@ from madoguchi.web.form_pages import Speech, form_facts
 from madoguchi.web.visits import Visit
 from staff.counter_app import app
 from staff.member_page import member_page
-from staff.member_parts import OTHER, clerk_of, coordinators
+from staff.member_parts import ADDRESS_TAKEN, OTHER, clerk_of, coordinators
 
 
 @app.page("POST", "/members/{member_id}/evidence")
@@ -80,7 +80,8 @@ def see_edit_form(visit: Visit[StaffMember], member_id: str) -> Answer:
 @app.page("POST", "/members/{member_id}/edit")
 def edit(visit: Visit[StaffMember], member_id: str) -> Answer:
     """Save what somebody asked staff to correct; the member gets a mail about it."""
-    member, revision = store.get(member_id), _revision(visit)
+    clerk, revision = clerk_of(visit), _revision(visit)
+    member = casework.see(member_id, by=clerk, now=visit.now)
     form = _form_of(member)
     reading = read(form, visit.form, today=tokyo_day(visit.now))
     if visit.form.get("step") == "address":
@@ -88,11 +89,12 @@ def edit(visit: Visit[StaffMember], member_id: str) -> Answer:
         return _edit_page(member, form, replace(reading, typed=typed), revision, searches=searches)
     if reading.errors:
         return _edit_page(member, form, reading, revision, reading.errors)
-    clerk = clerk_of(visit)
     place = Place(f"/members/{member_id}/edit", f"staff/{clerk.staff_id}")
     try:
         wanted = Wanted(answers=reading.values)
         changes.change(member_id, wanted, revision=revision, by=clerk.staff_id, place=place, now=visit.now)
+    except AlreadyRegisteredError:
+        return replace(_edit_page(member, form, reading, revision, [("email", ADDRESS_TAKEN)]), status=409)
     except ConflictError as refusal:
         return replace(_edit_page(member, form, reading, revision, [("", refusal.message)]), status=409)
     casework.note_change(member_id, clerk, visit.now, "answers")
@@ -104,7 +106,8 @@ def _taken(visit: Visit[StaffMember], member_id: str, done: str, field: str, tak
     try:
         take(revision=_revision(visit), by=clerk_of(visit), now=visit.now)
     except InvalidError as refusal:
-        return member_page(visit, store.get(member_id), [(field, refusal.message)])
+        member = casework.see(member_id, by=clerk_of(visit), now=visit.now)
+        return member_page(visit, member, [(field, refusal.message)])
     return Redirect(f"/members/{member_id}?done={done}")
 
 

@@ -1,6 +1,6 @@
 """Withdrawing a member who asked for it by telephone, on paper or at the counter."""
 
-from madoguchi.members import store, withdrawal
+from madoguchi.members import withdrawal
 from madoguchi.members.rules import LEAVING, Member
 from madoguchi.members.withdrawal import REASONS, Wish
 from madoguchi.programme.definition import programme
@@ -30,7 +30,7 @@ def withdraw(visit: Visit[StaffMember], member_id: str) -> Answer:
     if visit.form.get("sure") != TICKED:
         errors.append(("sure", UNTICKED))
     if errors:
-        return _page(visit, store.get(member_id), errors)
+        return _page(visit, withdrawal.seen_by_staff(member_id, _wish(visit), now=visit.now), errors)
     withdrawal.withdraw(member_id, _wish(visit), now=visit.now)
     return Redirect(f"/withdrawals/{member_id}")
 

@@ -11,7 +11,6 @@ from madoguchi.events import usecases as events
 from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import Month
 from madoguchi.members import history, store
-from madoguchi.storage import transaction
 from madoguchi.web.access import Role
 from staff.counter_app import app
 from tests.support.gateway import Answered, Browser
@@ -39,6 +38,14 @@ def test_the_page_shows_every_answer_with_who_may_see_it_and_is_audited(desk: Br
     assert "運営のみ" in page
     (seen,) = (each for each in entries(Month(2026, 11)) if each.action == "see member")
     assert (seen.record, seen.actor) == ("members/hana", "sub-desk")
+
+
+def test_a_step_that_fails_shows_the_member_and_is_audited_as_a_look(manager: Browser) -> None:
+    registered("hana", "髙橋 はな", "タカハシ ハナ")
+    refused = manager.submit("/members", f"{PAGE}/stage", {"revision": "1", "stage": "nowhere"})
+    assert refused.status == 422
+    assert "髙橋" in refused.body
+    assert [each.record for each in entries(Month(2026, 11)) if each.action == "see member"] == ["members/hana"]
 
 
 def test_evidence_that_was_shown_gives_the_class_and_can_be_taken_back(desk: Browser) -> None:
@@ -121,11 +128,29 @@ def test_an_actor_belongs_to_a_council(manager: Browser) -> None:
     registered("hana", "髙橋 はな", "タカハシ ハナ", stage="actor")
     unknown = do(manager, "organisation", {"number": "9999-9999"})
     assert unknown.status == 422
-    assert "その登録番号の利用者が見つかりません" in unknown.body
+    assert "その登録番号の団体・企業が見つかりません" in unknown.body
+    person = registered("natsu", "鈴木 なつ", "スズキ ナツ")
+    for typed in (person.number, "北部まちづくり", "すずき"):
+        assert do(manager, "organisation", {"number": typed}).status == 422
+    assert store.get("hana").organisation_id == ""
 
     do(manager, "organisation", {"number": council.number})
     assert "北部まちづくり協議会" in manager.get(PAGE).body
     assert "髙橋 はな" in manager.get("/members/council").body
+
+
+def test_staff_are_told_whose_address_it_is_not(desk: Browser) -> None:
+    registered("hana", "髙橋 はな", "タカハシ ハナ")
+    registered("natsu", "鈴木 なつ", "スズキ ナツ")
+    typed = {
+        "family_name": "髙橋", "given_name": "はな", "family_kana": "タカハシ", "given_kana": "ハナ",
+        "email": "natsu@example.jp", "birth_date_year": "1990", "birth_date_month": "4", "birth_date_day": "1",
+        **{key: value for key, value in ANSWERS.items() if key != "birth_date"}, "revision": "1",
+    }  # fmt: skip
+    refused = desk.submit(f"{PAGE}/edit", f"{PAGE}/edit", typed)
+    assert refused.status == 409
+    assert "すでに別の登録に使われています" in refused.body
+    assert store.get("hana").email == "hana@example.jp"
 
 
 def test_staff_correct_what_somebody_asked_for_and_it_stays_visible(desk: Browser) -> None:
@@ -151,8 +176,6 @@ def test_staff_correct_what_somebody_asked_for_and_it_stays_visible(desk: Browse
 
 def test_one_page_tells_of_registration_consents_events_newsletters_and_moves(manager: Browser) -> None:
     member = registered("hana", "髙橋 はな", "タカハシ ハナ", stage="interested", consents=("terms", "newsletter"))
-    with transaction() as t:
-        store.subscribe(t, "hana", NOW)
     draft = EventDraft(
         "移住相談会", "相談をお受けします。", "会議室", NOW.replace(month=12), NOW.replace(month=12, hour=5), 20
     )
