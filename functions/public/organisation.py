@@ -4,7 +4,6 @@ from madoguchi.members.rules import Member
 from madoguchi.organisations import usecases
 from madoguchi.organisations.rules import NotRepresentedError
 from madoguchi.programme.definition import programme
-from madoguchi.programme.forms import shown
 from madoguchi.refusals import ConflictError, GoneError, InvalidError
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.counter import status_of
@@ -109,15 +108,9 @@ def _page(
         "own_id": member.member_id,
         "organisation": organisation,
         "title": usecases.title_of(organisation) if organisation else "",
-        "rows": _rows(organisation) if organisation else [],
+        "rows": usecases.answers_of(organisation) if organisation else [],
         "people": usecases.representatives(organisation) if organisation else [],
         "forms": forms,
         "typed": typed,
     }
     return Page("organisations/own.html", TITLE, facts, errors=errors or [], status=status, notice=notice)
-
-
-def _rows(organisation: Member) -> list[tuple[str, str]]:
-    answers = organisation.all_answers
-    rows = [(field.label, shown(field, answers)) for field in organisation.form.fields]
-    return [("登録の種類", organisation.form.label), ("登録番号", organisation.number), *rows]

@@ -2,10 +2,8 @@
 
 from madoguchi.audit.store import Entry, record
 from madoguchi.members import store as members
-from madoguchi.members.rules import Member
 from madoguchi.organisations import usecases
 from madoguchi.programme.definition import programme
-from madoguchi.programme.forms import shown
 from madoguchi.refusals import NotFoundError
 from madoguchi.staff.rules import StaffMember
 from madoguchi.web.answers import Answer, Page
@@ -38,16 +36,10 @@ def see_organisation(visit: Visit[StaffMember], organisation_id: str) -> Answer:
     facts = {
         "title": usecases.title_of(organisation),
         "organisation": organisation,
-        "rows": _rows(organisation),
+        "rows": usecases.answers_of(organisation),
         "people": usecases.representatives(organisation),
     }
     return Page("organisations/view.html", "団体・企業の登録内容", facts)
-
-
-def _rows(organisation: Member) -> list[tuple[str, str]]:
-    answers = organisation.all_answers
-    rows = [(field.label, shown(field, answers)) for field in organisation.form.fields]
-    return [("登録の種類", organisation.form.label), ("登録番号", organisation.number), *rows]
 
 
 def _note(visit: Visit[StaffMember], action: str, what: str) -> None:

@@ -10,10 +10,9 @@ from pynamodb.exceptions import DoesNotExist
 
 from madoguchi.japan.time import from_iso, to_iso
 from madoguchi.mail.owed import OwedMail, OwingItem
-from madoguchi.members import links
-from madoguchi.members import store as members
+from madoguchi.members.items import CAPABILITY
 from madoguchi.members.rules import Link, LinkGoneError
-from madoguchi.organisations.rules import INVITATION_LIVES, Invitation
+from madoguchi.organisations.rules import Invitation
 from madoguchi.storage import TableMeta, Transaction
 
 INVITATION = "INVITATION"
@@ -25,7 +24,7 @@ class InvitationItem(OwingItem):
     class Meta(metaclass=TableMeta):
         """Which table."""
 
-        capability = members.CAPABILITY
+        capability = CAPABILITY
 
     organisation_id = UnicodeAttribute()
     email = UnicodeAttribute()
@@ -34,16 +33,14 @@ class InvitationItem(OwingItem):
     ttl = NumberAttribute()
 
 
-def add_invitation(t: Transaction, organisation_id: str, email: str, now: datetime) -> OwedMail:
-    """Keep an invitation that owes its mail, and remember under the organisation that it is there."""
-    link, expires = Link.new(), now + INVITATION_LIVES
-    item = InvitationItem(_pk(link), INVITATION, organisation_id=organisation_id, email=email, digest=link.digest)
-    item.expires_at, item.ttl, item.mail_secret = to_iso(expires), int(expires.timestamp()), link.secret
+def add_invitation(t: Transaction, new: Invitation, now: datetime) -> OwedMail:
+    """Keep an invitation, which owes the mail with its link."""
+    link, ttl = Link.new(), int(new.expires_at.timestamp())
+    item = InvitationItem(_pk(link), INVITATION, organisation_id=new.organisation_id, email=new.email, ttl=ttl)
+    item.digest, item.mail_secret, item.expires_at = link.digest, link.secret, to_iso(new.expires_at)
     item.owe("organisation-invitation", now)
     t.save(item)
-    t.save(links.waiting(email, item.pk, int(item.ttl)))
-    members.point(t, organisation_id, item.pk, until=expires)
-    return OwedMail(members.CAPABILITY, item.pk, item.sk)
+    return OwedMail(CAPABILITY, item.pk, item.sk)
 
 
 def invitation(link: Link, now: datetime) -> Invitation:

@@ -4,17 +4,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from madoguchi.mail.owed import post
+from madoguchi.members import links
 from madoguchi.members import store as members
 from madoguchi.members.rules import ACTIVE, Link, LinkGoneError, Member, UnreadableAddressError, folded
 from madoguchi.organisations import store
 from madoguchi.organisations.rules import (
+    INVITATION_LIVES,
     Invitation,
     LastRepresentativeError,
     NotRepresentedError,
     Representative,
     RepresentsAnotherError,
 )
-from madoguchi.programme.forms import address
+from madoguchi.programme.forms import address, shown
 from madoguchi.refusals import NotFoundError
 from madoguchi.storage import transaction
 from madoguchi.web import limits
@@ -47,6 +49,13 @@ def title_of(organisation: Member) -> str:
     return str(organisation.answers.get("organisation_name", "")) or organisation.name
 
 
+def answers_of(organisation: Member) -> list[tuple[str, str]]:
+    """What the organisation registered, as (label, answer)."""
+    form, answers = organisation.form, organisation.all_answers
+    rows = [(field.label, shown(field, answers)) for field in form.fields]
+    return [("登録の種類", form.label), ("登録番号", organisation.number), *rows]
+
+
 def representatives(organisation: Member) -> list[Representative]:
     """Who represents the organisation, the one who registered it first."""
     linked = members.those(members.belonging_to(organisation.member_id)).values()
@@ -70,8 +79,12 @@ def invite(by: Member, typed: str, *, now: datetime) -> None:
         raise UnreadableAddressError from error
     limits.take("invitation-from", organisation.member_id, most=MOST_PER_ORGANISATION, seconds=DAY, now=now)
     limits.take("invitation-to", folded(email), most=MOST_PER_ADDRESS, seconds=DAY, now=now)
+    expires_at = now + INVITATION_LIVES
     with transaction() as t:
-        owed = store.add_invitation(t, organisation.member_id, email, now)
+        owed = store.add_invitation(t, Invitation(organisation.member_id, email, expires_at), now)
+        # Whoever leaves, the invited one or the organisation, takes the invitation along.
+        t.save(links.waiting(email, owed.pk, int(expires_at.timestamp())))
+        members.point(t, organisation.member_id, owed.pk, until=expires_at)
     post(owed)
 
 
