@@ -19,11 +19,7 @@ def see_sources(visit: Visit[StaffMember]) -> Answer:
     """Every source with its link and its registrations since the contract began."""
     definition = programme()
     first, last = Month.of(definition.contract.starts), Month.of(tokyo_day(visit.now))
-    counts: Counter[str] = Counter()
-    month = first
-    while month <= last:
-        counts.update(each.source for each in members.registrations(month))
-        month = month.next()
+    counts = Counter(each.source for month in first.through(last) for each in members.registrations(month))
     known = definition.members.sources
     rows = [(each.id, each.label, each.medium, link_of(each.id), counts[each.id]) for each in known]
     other = sum(counts.values()) - sum(counts[each.id] for each in known)

@@ -6,7 +6,6 @@ Who knows the address finds what is kept; nothing leads from it to the records t
 """
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,16 +17,13 @@ from madoguchi.members import ends
 from madoguchi.members.items import CAPABILITY
 from madoguchi.members.leaving import Kept, Leaving
 from madoguchi.members.rules import ConsentRecord, Member, digest_of, folded
+from madoguchi.programme.data_register import is_held
 from madoguchi.programme.definition import Programme, programme
 from madoguchi.programme.membership import Retention
 from madoguchi.storage import Item, TableMeta, transaction
 
 RETAINED = "RETAINED"
 FACTS = "facts"
-# Kinds of data that only programmes with that module have.
-MODULES = {"bookings": "office", "sign_ups": "events", "deliveries": "newsletters", "prospects": "prospects"}
-# Kinds whose records are counted: without the person they always stay.
-COUNTED = frozenset({"bookings", "sign_ups", "deliveries"})
 # What no definition changes: files that staff work with, and the backups. Days after withdrawal.
 PASSING = (
     (
@@ -65,7 +61,7 @@ class Plan:
     @classmethod
     def of(cls, definition: Programme, left_on: date) -> "Plan":
         """What the definition says, without the parts that the programme does not have."""
-        held = [each for each in definition.retention if _is_held(each, definition)]
+        held = [each for each in definition.retention if is_held(each.id, definition)]
         kept = tuple(each for each in held if each.months)
         counted = tuple(each for each in held if each.keeps == FACTS)
         erased = tuple(each for each in held if each not in kept and each not in counted)
@@ -104,22 +100,12 @@ def keep(leaving: Leaving, member: Member, plan: Plan, records: dict[str, list[d
             ends.plan(t, plan.until(kind), f"{pk}#{item.sk}")
 
 
-def kept_for(address: str) -> Iterator[Kept]:
-    """What is kept of people who left and had that address."""
-    for item in _RetainedItem.query(f"{RETAINED}#{digest_of(folded(address))}"):
-        yield Kept(item.label, date.fromisoformat(item.erase_on), item.why)
-
-
 def erase(day: date, what: str) -> None:
     """Erase what was kept until that day; what another run erased is no harm."""
     pk, kind, reference = what.rsplit("#", 2)
     with transaction() as t:
         t.delete(_RetainedItem(pk, f"{kind}#{reference}"))
         ends.settle(t, day, what)
-
-
-def _is_held(kind: Retention, definition: Programme) -> bool:
-    return kind.id not in MODULES or definition.module_on(MODULES[kind.id])
 
 
 def _values_of(kind: str, member: Member, records: dict[str, list[dict[str, Any]]]) -> Any:  # noqa: ANN401 JSON

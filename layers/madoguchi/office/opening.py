@@ -6,9 +6,6 @@ from madoguchi.japan.holidays import holiday_name
 from madoguchi.japan.time import WEEKDAYS, Month
 from madoguchi.programme.places import Office, YearlyClosure
 
-MONTHS_OF_A_YEAR = 12
-FIRST_MONTH_OF_A_FISCAL_YEAR = 4
-
 
 def why_closed(office: Office, day: date) -> str | None:
     """The reason why the office is closed on that day, or None when it is open."""
@@ -33,19 +30,6 @@ def is_open(office: Office, day: date) -> bool:
 def open_days(office: Office, month: Month) -> list[date]:
     """The open days of a month, in order."""
     return [day for day in month.days() if is_open(office, day)]
-
-
-def months_of_fiscal_year(year: int) -> list[Month]:
-    """April of the year to March of the next."""
-    months = [Month(year, FIRST_MONTH_OF_A_FISCAL_YEAR)]
-    while len(months) < MONTHS_OF_A_YEAR:
-        months.append(months[-1].next())
-    return months
-
-
-def open_days_of_fiscal_year(office: Office, year: int) -> dict[Month, int]:
-    """How many days are open in each month of a fiscal year."""
-    return {month: len(open_days(office, month)) for month in months_of_fiscal_year(year)}
 
 
 def _falls_in(yearly: YearlyClosure, day: date) -> bool:

@@ -37,6 +37,7 @@ RECORDS = {
     "evidence": "登録の区分の確認（書類の写しは取らない）",
     "prospects": "参加をお願いする方への連絡",
 }
+# Kinds of data that only programmes with that module have.
 MODULES = {"bookings": "office", "sign_ups": "events", "deliveries": "newsletters", "prospects": "prospects"}
 
 
@@ -83,6 +84,11 @@ def kept(retention: Retention) -> str:
     return f"退会から{retention.months}か月" if retention.months else "退会と同時に消去"
 
 
+def is_held(kind: str, now: Programme) -> bool:
+    """Whether the programme has data of that kind."""
+    return kind not in MODULES or now.module_on(MODULES[kind])
+
+
 def _form_rows(now: Programme, form: Form) -> Iterator[Row]:
     for field in form.fields:
         yield _row(now, form, field)
@@ -112,7 +118,7 @@ def _row(now: Programme, form: Form, field: Field) -> Row:
 
 def _record_rows(now: Programme) -> Iterator[Row]:
     for kind, purpose in RECORDS.items():
-        if kind == "consents" or (kind in MODULES and not now.module_on(MODULES[kind])):
+        if kind == "consents" or not is_held(kind, now):
             continue
         retention = now.retention_of(kind)
         seen_by = SEEN_BY["staff"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, Self
 
+from madoguchi.japan.postal import with_dash
 from madoguchi.japan.prefectures import PREFECTURES
 from madoguchi.programme.kinds import MistypedError, address, value_of
 from madoguchi.programme.questions import Answers, Consent, Field, Form, Option, Value, values_of
@@ -108,7 +109,7 @@ def shown(question: Field, answers: Answers) -> str:
         day = date.fromisoformat(texts[0])
         return f"{day.year}年{day.month}月{day.day}日"
     if question.kind == "postal" and texts:
-        return f"{texts[0][:3]}-{texts[0][3:]}"
+        return with_dash(texts[0])
     return "、".join(texts)
 
 

@@ -47,9 +47,6 @@ def value_of(field: Field, typed: Mapping[str, Value], today: date) -> Value:
         return ""
     if field.kind == "checkboxes":
         return _several(field, typed[field.id])
-    if field.kind == "evidence":
-        # Shown at the counter; nothing is typed.
-        return ""
     text = _date_text(field, typed) if field.kind == "date" else str(typed[field.id]).strip()
     if text:
         return _chosen(field, text) if field.kind in CHOSEN_KINDS else _parsed(field, text, today)

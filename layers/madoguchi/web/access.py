@@ -40,7 +40,6 @@ STAFF = frozenset(
     {Role.OWNER, Role.MANAGER, Role.OPERATOR, Role.DESK, Role.CONTRIBUTOR, Role.AUDITOR},
 )
 ANY_STAFF_VISITOR = STAFF | {Role.PUBLIC}
-MANAGERS = frozenset({Role.MANAGER})
 # Who meets members and works with their records.
 MEMBER_STAFF = frozenset({Role.MANAGER, Role.OPERATOR, Role.DESK})
 # Who publishes and sends in the programme's name.
