@@ -95,8 +95,10 @@ def _sign_ups(member_id: str, now: datetime) -> Iterator[Happening]:
 
 
 def _deliveries(member_id: str) -> Iterator[Happening]:
-    for issue_id, delivery in newsletters.deliveries_to(member_id):
-        issue = newsletters.get(issue_id)
+    deliveries = dict(newsletters.deliveries_to(member_id))
+    issues = newsletters.those(deliveries)
+    for issue_id, delivery in deliveries.items():
+        issue = issues[issue_id]
         at = delivery.claimed_at or issue.started_at or issue.created_at
         yield Happening(at, NEWSLETTER, f"お知らせ「{issue.subject}」：{OUTCOME_LABELS[delivery.outcome]}")
 

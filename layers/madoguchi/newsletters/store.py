@@ -9,7 +9,7 @@
 Recipients and their number are written in one transaction, so the number always equals the records.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -93,11 +93,16 @@ def get(issue_id: str) -> Issue:
         raise NoSuchIssueError from missing
 
 
+def those(issue_ids: Iterable[str]) -> dict[str, Issue]:
+    """The issues of those ids; ids without an issue are left out."""
+    issues = map(_to_issue, _IssueItem.batch_get([(_pk(issue_id), ISSUE) for issue_id in issue_ids]))
+    return {issue.issue_id: issue for issue in issues}
+
+
 def newest(most: int = 50) -> list[Issue]:
     """The newest issues, newest first."""
     listed = _KeyItem.query(ISSUES, scan_index_forward=False, limit=most)
-    keys = [(_pk(item.sk.partition("#")[2]), ISSUE) for item in listed]
-    issues = [_to_issue(item) for item in _IssueItem.batch_get(keys)]
+    issues = those(item.sk.partition("#")[2] for item in listed).values()
     return sorted(issues, key=lambda issue: issue.created_at, reverse=True)
 
 
