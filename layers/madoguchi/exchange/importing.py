@@ -10,7 +10,7 @@ import contextlib
 import secrets
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -187,7 +187,10 @@ def check(import_id: str, now: datetime) -> Counter[str]:
     try:
         import_store.go_on(known, State.CHECKED, found=found, chunks=len(people))
     except ImportChangedError:
+        _forget_if_discarded(import_id, len(people))
         return Counter(left_to_another_run=1)
+    # What an earlier arrangement planned beyond this one.
+    files.forget(_chunk_key(import_id, number) for number in range(len(people), known.chunks))
     return Counter(read=known.lines, wrong=drawn.wrong)
 
 
@@ -214,9 +217,10 @@ def tidy(now: datetime) -> Counter[str]:
     counts: Counter[str] = Counter()
     for each in import_store.newest():
         if each.state in import_store.WITH_FILE - {State.RUNNING} and now - each.at > KEPT:
-            import_store.go_on(each, State.DISCARDED, ended_at=to_iso(now))
-            _forget(each)
-            counts["discarded"] += 1
+            with contextlib.suppress(ImportChangedError):  # somebody went on with it at this moment
+                import_store.go_on(each, State.DISCARDED, ended_at=to_iso(now))
+                _forget(each)
+                counts["discarded"] += 1
         elif each.state is State.RUNNING and each.started_at and now - each.started_at > STUCK:
             resume(each, now)
             counts["resumed"] += 1
@@ -227,6 +231,13 @@ def _end(known: Import, now: datetime) -> None:
     _forget(known, findings_too=False)
     with contextlib.suppress(ImportChangedError):  # another worker said so
         import_store.go_on(known, State.DONE, ended_at=to_iso(now))
+
+
+def _forget_if_discarded(import_id: str, chunks: int) -> None:
+    """Delete a plan that was drawn while somebody gave the import up; that of another run of the check stays."""
+    known = import_store.get(import_id)
+    if known.state is State.DISCARDED:
+        _forget(replace(known, chunks=chunks))
 
 
 def _forget(known: Import, *, findings_too: bool = True) -> None:

@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from madoguchi.audit import store as audit
-from madoguchi.exchange import import_store
+from madoguchi.exchange import files as exchange_files
+from madoguchi.exchange import import_store, importing
 from madoguchi.japan.time import Month
 from madoguchi.members import search, store
 from madoguchi.members.rules import Member, Origin
 from madoguchi.settings import settings
 from madoguchi.storage import client, transaction
-from tests.support.lists import Importer, a_line, a_list
+from tests.support.lists import Importer, a_line, a_list, take
 from tests.support.members import NOW, a_member
 from tests.support.post_office import PostOffice
 
@@ -192,6 +193,30 @@ def test_nothing_of_the_people_is_left_in_the_bucket(importer: Importer) -> None
     assert importer.state(given_up) == "中止"
 
 
+def test_a_plan_leaves_nothing_of_an_earlier_or_a_discarded_one(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK_PEOPLE", 1)
+    import_id = importer.check(a_list([a_line(1), a_line(2), a_line(3)]))
+    importer.arrange(import_id, column_1="")  # nobody has a family name any more: nobody is planned
+    importer.worker.work()
+    assert files() == [f"imports/{import_id}/findings", f"imports/{import_id}/upload"]
+
+    late = importer.upload(a_list([a_line(4)])).location.split("/")[2]
+    importer.arrange(late)
+    tasks = take()
+    keep = exchange_files.keep
+
+    def keep_and_give_up(key: str, content: bytes) -> None:
+        keep(key, content)
+        if key.endswith("findings"):
+            importing.discard(import_store.get(late), by="staff-1", source="192.0.2.1", now=NOW)
+
+    monkeypatch.setattr(exchange_files, "keep", keep_and_give_up)
+    importer.worker.do(tasks[0])
+    assert not [each for each in files() if late in each]
+
+
 @pytest.mark.parametrize(
     ("file", "advice"),
     [
@@ -229,8 +254,6 @@ def test_a_sample_names_every_column_and_is_a_list_that_can_be_imported(importer
 
 def test_an_import_that_nobody_finishes_is_forgotten_after_a_week(importer: Importer) -> None:
     from datetime import timedelta  # noqa: PLC0415
-
-    from madoguchi.exchange import importing  # noqa: PLC0415
 
     import_id = importer.check(a_list([a_line(1)]))
 
