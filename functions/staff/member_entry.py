@@ -19,7 +19,7 @@ from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.form_pages import Speech, check_facts, form_facts
 from madoguchi.web.visits import Visit, nonce
 from staff.counter_app import app
-from staff.member_parts import clerk_of
+from staff.member_parts import ADDRESS_TAKEN, clerk_of
 
 ORIGINS = {Origin.PHONE: "電話", Origin.PAPER: "書面", Origin.COUNTER: "窓口"}
 MISSING_ORIGIN = "申込みの受け方を選んでください。"
@@ -58,8 +58,8 @@ def _enter(visit: Visit[StaffMember], form: Form, reading: Reading, form_nonce: 
     proxy = Proxy(origin, visit.form.get("consented"))
     try:
         member_id = proxies.enter(pending, proxy, nonce=form_nonce, by=clerk, now=visit.now)
-    except AlreadyRegisteredError as refusal:
-        return replace(_page(visit, form, reading, form_nonce, [("email", refusal.message)]), status=409)
+    except AlreadyRegisteredError:
+        return replace(_page(visit, form, reading, form_nonce, [("email", ADDRESS_TAKEN)]), status=409)
     return Redirect(f"/members/{member_id}?done=entered")
 
 

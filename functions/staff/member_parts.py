@@ -18,6 +18,10 @@ from madoguchi.web.visits import Visit
 # Who may coordinate among the staff.
 COORDINATING = frozenset({Role.MANAGER, Role.OPERATOR})
 OTHER = "other"
+ADDRESS_TAKEN = (
+    "このメールアドレスは、すでに別の登録に使われています。"
+    "「利用者」の画面でこのメールアドレスを探すと、その登録が見つかります。"
+)
 
 
 def clerk_of(visit: Visit[StaffMember]) -> Clerk:
