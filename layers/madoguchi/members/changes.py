@@ -15,7 +15,10 @@ from madoguchi.japan.time import from_iso, to_iso, tokyo_day
 from madoguchi.mail.owed import OwedMail, OwingItem, post
 from madoguchi.members import endings, store
 from madoguchi.members.items import CAPABILITY
+from madoguchi.members.leaving import LeftError
 from madoguchi.members.rules import (
+    ACTIVE,
+    LEAVING,
     NAME_FIELDS,
     ChangedMeanwhileError,
     ConsentRecord,
@@ -102,8 +105,11 @@ def record(
 ) -> tuple[Member, OwedMail | None]:
     """Replace a member, keep what was corrected, and owe the mail about it; the caller posts what is owed.
 
-    Without `tells` nobody is written to: a whole list was taken over.
+    Without `tells` nobody is written to: a whole list was taken over. LeftError when the member is leaving: what is
+    noted then could be left behind.
     """
+    if old.status != ACTIVE:
+        raise LeftError if old.status == LEAVING else ChangedMeanwhileError
     new = store.replace(t, old, new)
     fields = corrected(old, new)
     if not fields:

@@ -10,7 +10,7 @@ from madoguchi.audit.store import entries
 from madoguchi.events import usecases as events
 from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import Month
-from madoguchi.members import history, store
+from madoguchi.members import changes, history, store, withdrawal
 from madoguchi.web.access import Role
 from staff.counter_app import app
 from tests.support.gateway import Answered, Browser
@@ -137,6 +137,25 @@ def test_an_actor_belongs_to_a_council(manager: Browser) -> None:
     do(manager, "organisation", {"number": council.number})
     assert "北部まちづくり協議会" in manager.get(PAGE).body
     assert "髙橋 はな" in manager.get("/members/council").body
+
+
+def test_nobody_changes_a_member_who_is_leaving(manager: Browser) -> None:
+    registered("hana", "髙橋 はな", "タカハシ ハナ", answers=STUDENT)
+    form = {
+        "family_name": "山田", "given_name": "はな", "family_kana": "ヤマダ", "given_kana": "ハナ",
+        "email": "hana@example.jp", "birth_date_year": "1990", "birth_date_month": "4", "birth_date_day": "1",
+        **{key: value for key, value in ANSWERS.items() if key != "birth_date"},
+    }  # fmt: skip
+    withdrawal.withdraw("hana", withdrawal.Wish(), now=NOW)
+
+    page = manager.get(PAGE).body
+    assert "退会の手続き中" in page
+    for step in ("edit", "merge", "evidence", "stage", "coordinator", "organisation"):
+        assert f"{PAGE}/{step}" not in page
+    refused = manager.submit("/members", f"{PAGE}/edit", {**form, "revision": "2"})
+    assert refused.status == 409
+    assert "退会の手続きを受け付けたため" in refused.body
+    assert changes.history("hana") == []
 
 
 def test_staff_are_told_whose_address_it_is_not(desk: Browser) -> None:
