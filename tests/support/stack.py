@@ -20,6 +20,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PROGRAMME = "telework-office"
 """What most tests try."""
 NO_BROWSER = "No Chromium was found on PATH. Install it, for example: apt-get install chromium"
+RUNNING: list[Browser] = []
+"""The browser of this process, once somebody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,19 @@ def stack(stacks: Stacks) -> RunningStack:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; never a downloaded one, and never skipped."""
+    """Debian's Chromium; never a downloaded one, and never skipped.
+
+    Each folder that imports this fixture gets one of its own, and Playwright runs once in a process: all share it.
+    """
+    if RUNNING:
+        yield RUNNING[0]
+        return
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         pytest.fail(NO_BROWSER)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        RUNNING.append(chromium)
         yield chromium
+        RUNNING.clear()
         chromium.close()
