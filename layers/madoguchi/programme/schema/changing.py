@@ -17,6 +17,7 @@ ADVICE: Mapping[str, str] = {
     "less_than_equal": "{le}以下の値にしてください。",
     "multiple_of": "{multiple_of}の倍数にしてください。",
     "int_parsing": "数字で入力してください。",
+    "int_parsing_size": "数が大きすぎます。小さい数にしてください。",
     "int_type": "数字で入力してください。",
     "string_too_short": "空欄にはできません。入力してください。",
     "string_too_long": "{max_length}文字以内で入力してください。",
@@ -27,7 +28,10 @@ ADVICE: Mapping[str, str] = {
     "literal_error": "使える値は次のとおりです：{expected}",
     "enum": "使える値は次のとおりです：{expected}",
 }
-OTHERWISE = "この値は使えません（{message}）。"
+OTHERWISE = "この値は使えません。入力のしかたと、ほかの項目との組み合わせを確かめてください。"
+REASON = "この値は使えません。ほかの項目との組み合わせを確かめてください（くわしい理由：{message}）。"
+VARIANTS = frozenset({"dict_type", "model_attributes_type", "model_type", "string_type"})
+"""What pydantic says about the other ways to write a value, which nobody tried."""
 
 
 def checked(
@@ -49,7 +53,7 @@ def checked(
     try:
         compiled = flattened(Programme.model_validate(written))
     except ValidationError as error:
-        return {"problems": [(".".join(str(part) for part in each["loc"]), _advice(each)) for each in error.errors()]}
+        return {"problems": [(".".join(map(str, each["loc"])), _advice(each)) for each in _telling(error.errors())]}
     words = {
         language: {place: text for place, text in texts.items() if place == key or place.startswith(f"{key}.")}
         for language, texts in compiled["languages"].items()
@@ -62,6 +66,10 @@ def _holding(sources: list[Mapping[str, Any]], on: date) -> Mapping[str, Any]:
     return begun[-1] if begun else sources[0]
 
 
+def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    return [each for each in errors if each["type"] not in VARIANTS] or errors
+
+
 def _advice(error: ErrorDetails) -> str:
-    advice = ADVICE.get(error["type"], OTHERWISE)
+    advice = ADVICE.get(error["type"], REASON if error["type"] == "value_error" else OTHERWISE)
     return advice.format(**{"message": error["msg"].removeprefix("Value error, "), **error.get("ctx", {})})
