@@ -37,8 +37,8 @@ STEPS = {
     Kind.NOT_SHOWN: "「{label}」の確認を取消し",
     Kind.COORDINATOR: "担当のコーディネーターを変更",
     Kind.ORGANISATION: "所属の団体を変更",
-    Kind.MERGED: "登録番号 {number} の登録と統合",
-    Kind.UNMERGED: "登録番号 {number} の登録との統合を取消し",
+    Kind.MERGED: "{whose}登録と統合",
+    Kind.UNMERGED: "{whose}登録との統合を取消し",
 }
 DONE = {
     "entered": ("success", "登録しました。"),
@@ -165,4 +165,11 @@ def _step_text(step: Step) -> str:
         )
         return f"段階：{before}から{after}へ。理由：{details['reason']}"
     label = members.member_class(details["class_id"]).label if "class_id" in details else ""
-    return STEPS[step.kind].format(label=label, **details)
+    whose = _whose(details["other"]) if "other" in details else ""
+    return STEPS[step.kind].format(label=label, whose=whose, **details)
+
+
+def _whose(member_id: str) -> str:
+    """The other one of a merge. Looked up, not noted: when they leave, nothing of them stays with somebody else."""
+    other = store.those([member_id]).get(member_id)
+    return f"登録番号 {other.number} の" if other else "退会した方の"

@@ -254,8 +254,8 @@ def _heed_newsletters(t: Transaction, members: dict[str, Member | None], now: da
 
 
 def _note(t: Transaction, kind: Kind, kept: Member, gone: Member, by: Clerk, now: datetime) -> None:
-    history.note(t, kept.member_id, Step(kind, now, by.staff_id, {"number": gone.number}))
-    history.note(t, gone.member_id, Step(kind, now, by.staff_id, {"number": kept.number}))
+    history.note(t, kept.member_id, Step(kind, now, by.staff_id, {"other": gone.member_id}))
+    history.note(t, gone.member_id, Step(kind, now, by.staff_id, {"other": kept.member_id}))
 
 
 def _undo_item(kept_id: str, gone_id: str, now: datetime) -> UndoItem:

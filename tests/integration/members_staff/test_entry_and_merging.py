@@ -11,9 +11,10 @@ from madoguchi.audit.store import entries
 from madoguchi.events import usecases as events
 from madoguchi.events.rules import EventDraft
 from madoguchi.japan.time import Month
-from madoguchi.members import search, store
+from madoguchi.members import history, search, store
 from madoguchi.members.rules import Member, Origin
 from madoguchi.programme.definition import programme
+from madoguchi.storage import transaction
 from tests.support.gateway import Answered, Browser
 from tests.support.members import NOW
 from tests.support.people import ANSWERS, registered
@@ -155,6 +156,18 @@ def test_an_undone_merge_leaves_both_as_they_were(manager: Browser) -> None:
     assert sorted(search.by_text("たかはし")) == ["gone", "kept"]
     assert store.elsewhere("kept") == []
     assert store.absorbed("kept") == []
+
+
+def test_what_a_merge_notes_of_the_other_one_goes_with_them(manager: Browser) -> None:
+    _, gone = both()
+    merge(manager)
+    manager.submit("/members/kept", "/members/kept/unmerge", {"gone": "gone"})
+    assert f"登録番号 {gone.number} の登録との統合を取消し" in manager.get("/members/kept").body
+    assert gone.number not in str([step.details for step in history.steps("kept")])
+
+    with transaction() as t:
+        store.remove(t, store.get("gone"))
+    assert "退会した方の登録との統合を取消し" in manager.get("/members/kept").body
 
 
 def test_undoing_the_later_of_two_merges_leaves_the_earlier_one(manager: Browser) -> None:
