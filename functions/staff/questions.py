@@ -175,8 +175,7 @@ def _put(visit: Visit[StaffMember], found: Overridable, draft: Draft, was: Quest
     if was:
         check_options(question, _uses(found, draft))
         return questions_edit.replace(draft.typed, questions_edit.key_of(was), question)
-    section = visit.form.get("section")
-    index = int(section) if section.isdecimal() else len(draft.typed)
+    index = visit.form.number("section", len(draft.typed))
     title = visit.form.get("title-ja").strip()
     if index >= len(draft.typed) and not title:
         raise NoTitleError
@@ -186,8 +185,7 @@ def _put(visit: Visit[StaffMember], found: Overridable, draft: Draft, was: Quest
 
 
 def _make(visit: Visit[StaffMember], found: Overridable, proposal: Proposal, reason: str) -> Answer:
-    staff_id, seen = visit.member().staff_id, visit.form.get("revision")
-    revision = int(seen) if seen.isdecimal() else -1
+    staff_id, revision = visit.member().staff_id, visit.form.number("revision", -1)
     usecases.make(proposal, reason=reason, by=staff_id, revision=revision, now=visit.now)
     record(Entry(visit.now, staff_id, "change setting", f"definition/{found.key}", visit.source, reason))
     question_drafts.discard(staff_id, found.key)
