@@ -5,7 +5,7 @@ Advice on what was typed stands in `words.py`, the texts of a form's own questio
 
 from collections.abc import Mapping
 
-JAPANESE = "ja"
+from madoguchi.programme.definition import JAPANESE
 
 FORM_WORDS: Mapping[str, Mapping[str, str]] = {
     "required": {"ja": "※必須", "easy": "※かならず", "en": "※Required"},

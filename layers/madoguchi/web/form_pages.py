@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from madoguchi.japan.prefectures import READINGS
-from madoguchi.programme.form_words import JAPANESE, form_words
+from madoguchi.programme.definition import JAPANESE
+from madoguchi.programme.form_words import form_words
 from madoguchi.programme.forms import TICKED, Reading, choices, shown
 from madoguchi.programme.questions import Condition, Consent, Field, Form
 from madoguchi.programme.words import OTHER_TEXT
