@@ -35,7 +35,11 @@ def see_both(visit: Visit[StaffMember], member_id: str) -> Answer:
 def merge(visit: Visit[StaffMember], member_id: str) -> Answer:
     """Merge the other one into this member, with the answers that were chosen."""
     form, clerk = visit.form, clerk_of(visit)
-    kept, gone, differences = merging.compare(member_id, form.get(GONE), by=clerk, now=visit.now)
+    try:
+        kept, gone, differences = merging.compare(member_id, form.get(GONE), by=clerk, now=visit.now)
+    except (NotTwoError, SurvivorOfOthersError) as refusal:
+        # Pressed twice, or one of them is leaving by now.
+        return _asking(visit, member_id, "", [("with", refusal.message)])
     try:
         _check_seen(visit, kept, gone)
         taken = [each.field.id for each in differences if form.get(f"{TAKE}{each.field.id}") == GONE]

@@ -158,6 +158,15 @@ def test_an_undone_merge_leaves_both_as_they_were(manager: Browser) -> None:
     assert store.absorbed("kept") == []
 
 
+def test_a_second_press_leads_on(manager: Browser) -> None:
+    both()
+    merge(manager)
+    again = manager.submit("/members", "/members/kept/merge", {"gone": "gone"})
+    assert again.status == 422
+    assert "統合できるのは、登録中の、別々の二つの登録です" in again.body
+    assert 'href="/members/kept"' in again.body
+
+
 def test_what_a_merge_notes_of_the_other_one_goes_with_them(manager: Browser) -> None:
     _, gone = both()
     merge(manager)
