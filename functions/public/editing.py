@@ -15,10 +15,10 @@ from madoguchi.programme.forms import Reading, read, shown
 from madoguchi.programme.membership import Registration
 from madoguchi.programme.questions import Form, values_of
 from madoguchi.refusals import NotFoundError
-from madoguchi.web.addresses import Search, search
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.counter import status_of
 from madoguchi.web.form_pages import Speech, check_facts, form_facts, language_of
+from madoguchi.web.postal_search import Search, search
 from madoguchi.web.site import page_facts
 from madoguchi.web.visits import Visit, nonce
 from public.mailed_links import place_of

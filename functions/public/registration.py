@@ -9,10 +9,10 @@ from madoguchi.members.rules import Link, Member, Wish
 from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import Reading, read
 from madoguchi.refusals import ConflictError, GoneError
-from madoguchi.web.addresses import search
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.form_pages import check_facts, language_of
 from madoguchi.web.page_words import page_words
+from madoguchi.web.postal_search import search
 from madoguchi.web.site import page_facts
 from madoguchi.web.visits import Visit, nonce
 from public import steps

@@ -7,9 +7,9 @@ from typing import Any
 from madoguchi.programme.definition import programme
 from madoguchi.programme.forms import Reading
 from madoguchi.programme.questions import Form
-from madoguchi.web.addresses import Search
 from madoguchi.web.answers import Page
 from madoguchi.web.form_pages import Speech, form_facts, language_of
+from madoguchi.web.postal_search import Search
 from madoguchi.web.site import page_facts
 from madoguchi.web.visits import Visit
 

@@ -14,9 +14,9 @@ from madoguchi.programme.questions import Form
 from madoguchi.refusals import NotFoundError
 from madoguchi.settings import settings
 from madoguchi.staff.rules import StaffMember
-from madoguchi.web.addresses import Search, search
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.form_pages import Speech, check_facts, form_facts
+from madoguchi.web.postal_search import Search, search
 from madoguchi.web.visits import Visit, nonce
 from staff.counter_app import app
 from staff.member_parts import ADDRESS_TAKEN, clerk_of

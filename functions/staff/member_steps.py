@@ -15,9 +15,9 @@ from madoguchi.programme.questions import Form
 from madoguchi.refusals import ConflictError, InvalidError
 from madoguchi.settings import settings
 from madoguchi.staff.rules import StaffMember
-from madoguchi.web.addresses import Search, search
 from madoguchi.web.answers import Answer, Page, Redirect
 from madoguchi.web.form_pages import Speech, form_facts
+from madoguchi.web.postal_search import Search, search
 from madoguchi.web.visits import Visit
 from staff.counter_app import app
 from staff.member_page import member_page

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from madoguchi.japan.postal import file_of, places_in
-from madoguchi.web import addresses
+from madoguchi.web import postal_search
 from operations import postal
 from tests.support.eyes import look
 from tests.support.forms import ADDRESS, show
@@ -21,7 +21,7 @@ Open = Callable[..., Page]
 def open_form(new_context: Callable[..., BrowserContext], monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the form in a browser of its own."""
     monkeypatch.setattr(
-        addresses, "places_of", lambda code: places_in((postal.build() / file_of(code)).read_bytes(), code)
+        postal_search, "places_of", lambda code: places_in((postal.build() / file_of(code)).read_bytes(), code)
     )
 
     def opened(*, javascript: bool = True, blocked: bool = False, query: str = "") -> Page:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Request, Route
 
 from madoguchi.programme.forms import Reading, read
 from madoguchi.programme.questions import Consent, Field, Form, Option, Section
-from madoguchi.web import addresses
+from madoguchi.web import postal_search
 from madoguchi.web.form_pages import Speech, check_facts, form_facts
 from madoguchi.web.page_words import page_words
 from madoguchi.web.rendering import environment
@@ -185,7 +185,7 @@ def _answer(form: Form, request: Request) -> str:
     speech = Speech(form, sent.get("lang") or asked.get("lang", ["ja"])[0], LANGUAGES)
     reading = read(form, sent, today=TODAY, language=speech.language) if request.post_data else Reading.empty(form)
     if sent.get("step") == "address":
-        typed, searches = addresses.search(form, reading.typed, sent)
+        typed, searches = postal_search.search(form, reading.typed, sent)
         return form_page(speech, replace(reading, typed=typed, errors=()), searches=searches)
     if sent.get("step") == "check" and not reading.errors:
         return check_page(speech, reading)

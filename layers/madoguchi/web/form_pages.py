@@ -10,8 +10,8 @@ from madoguchi.programme.form_words import form_words
 from madoguchi.programme.forms import TICKED, Reading, choices, shown
 from madoguchi.programme.questions import Condition, Consent, Field, Form
 from madoguchi.programme.words import OTHER_TEXT
-from madoguchi.web.addresses import Search, address_fields
 from madoguchi.web.page_words import HTML_LANGUAGES
+from madoguchi.web.postal_search import Search, address_fields
 from madoguchi.web.visits import Visit
 
 READ_AS: Mapping[str, int] = {"easy": 0, "en": 1}
@@ -46,7 +46,7 @@ def form_facts(
 ) -> dict[str, Any]:
     """The facts of a page with a form. `section` draws that one alone, counted from 0; the others travel hidden.
 
-    `searches` is what `addresses.search` found.
+    `searches` is what `postal_search.search` found.
     """
     form, words = speech.form, form_words(speech.language)
     return {

@@ -1,5 +1,5 @@
 // Fills in the address of a postal code without a new page. What was typed is only replaced by what is chosen.
-// web/addresses.py does the same for browsers without a script.
+// web/postal_search.py does the same for browsers without a script.
 
 for (const box of document.querySelectorAll("[data-address]")) {
   box.querySelector("button").addEventListener("click", (event) => {

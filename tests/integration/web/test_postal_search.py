@@ -12,7 +12,7 @@ from madoguchi.programme.overrides import Held
 from madoguchi.programme.questions import Section
 from madoguchi.settings import settings
 from madoguchi.storage import client
-from madoguchi.web.addresses import places_of
+from madoguchi.web.postal_search import places_of
 from operations import deployment, postal
 from tests.support.forms import ADDRESS_FIELDS
 from tests.support.gateway import Answered, Browser

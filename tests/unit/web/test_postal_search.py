@@ -4,8 +4,8 @@ import pytest
 
 from madoguchi.japan.postal import Place
 from madoguchi.programme.questions import Form, Section, Value
-from madoguchi.web import addresses
-from madoguchi.web.addresses import AddressFields, address_fields, key_of, search
+from madoguchi.web import postal_search
+from madoguchi.web.postal_search import AddressFields, address_fields, key_of, search
 from tests.support.forms import ADDRESS_FIELDS, EVERY_KIND, Sent, a_field
 
 CHIYODA = Place("13", "13101", "東京都", "千代田区", "千代田")
@@ -17,10 +17,10 @@ EMPTY: dict[str, Value] = {"postal_code": "", "prefecture": "", "city": "", "str
 
 @pytest.fixture(autouse=True)
 def japan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "places_of", lambda code: PLACES.get(code, ()))
+    monkeypatch.setattr(postal_search, "places_of", lambda code: PLACES.get(code, ()))
 
 
-def searched(chosen: str = "", **typed: str) -> tuple[dict[str, Value], addresses.Search]:
+def searched(chosen: str = "", **typed: str) -> tuple[dict[str, Value], postal_search.Search]:
     form = Form(id="form", label="様式", purpose="試験", sections=[Section("ご住所", ADDRESS_FIELDS)])
     filled, searches = search(form, EMPTY | typed, Sent.by(postal_code_place=chosen))
     return filled, searches["postal_code"]
