@@ -80,7 +80,10 @@ def test_no_page_and_no_button_works_before(role: Role) -> None:
         import_module(module)
     browser = signed_in(app, role, now=NOW, accepted=False)
     csrf = {"csrf": _token_of(browser)}
+    on = ("", *programme().modules)
     for route in (each for each in STAFF_ROUTES if role in each.roles and each.path not in BEFORE_NOTICE):
+        if route.module not in on:
+            continue  # it answers 404 to everybody
         path = PART.sub("made-up-of-letters", route.path)
         answer = browser.get(path) if route.method == "GET" else browser.post(path, csrf)
 
