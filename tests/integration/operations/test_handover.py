@@ -91,7 +91,7 @@ def test_both_stacks_hold_the_same_afterwards(clouds: tuple[Cloud, Cloud], tmp_p
     assert set(exported.tables) == {
         "members", "office", "events", "newsletters", "prospects", "programme", "reports", "staff", "audit", "limits"
     }  # fmt: skip
-    assert set(exported.buckets) == {"reports", "static", "exchange", "access-logs"}
+    assert set(exported.buckets) == {"reports", "static", "access-logs"}
     (item,) = new.items(f"{NEW}-members")
     assert item["blob"] == HARD_ITEM["blob"]
     assert item["answers"] == HARD_ITEM["answers"]
