@@ -18,7 +18,8 @@ ROLES = {name: role for name, role in of_type(ON_AWS, "AWS::IAM::Role").items() 
 # What a role may touch: capabilities' tables, other services.
 ALLOWED = {
     "Public": {
-        "members", "office", "events", "newsletters", "limits", "programme", "audit", "OwedMailQueue.Arn", "postal-codes",
+        "members", "office", "events", "newsletters", "limits", "programme", "audit", "OwedMailQueue.Arn",
+        "postal-codes",
     },
     "Staff": {
         "members", "office", "events", "newsletters", "reports", "staff", "limits", "programme", "prospects", "audit",
@@ -56,21 +57,22 @@ def statements(role: dict[str, Any]) -> Iterator[tuple[list[str], list[Any]]]:
             )
 
 
+NAMED = {
+    r"arn:aws:dynamodb:[^:]+:\d+:table/telework-office-prod-([a-z]+)(/index/owed)?": r"\1",
+    r"arn:aws:s3:::telework-office-prod-reports-\d+/\*": "report-files",
+    r"arn:aws:s3:::telework-office-prod-exchange-\d+/(imports|exports)/\*": r"\1",
+    r"arn:aws:s3:::telework-office-prod-static-\d+/static/postal/\*": "postal-codes",
+    r".*:userpool/\{\{resolve:ssm:/telework-office-prod/user-pool-id\}\}": "pool",
+    r".*:identity/telework\.example\.jp": "sender",
+}
+
+
 def named(resource: Any) -> str:  # noqa: ANN401 an ARN or a reference to a resource
     """A short name of what an ARN stands for; anything else comes back whole."""
     if isinstance(resource, dict):
         return ".".join(resource["Fn::GetAtt"])
-    if table := re.fullmatch(r"arn:aws:dynamodb:[^:]+:\d+:table/telework-office-prod-([a-z]+)(/index/owed)?", resource):
-        return table[1]
-    if re.fullmatch(r"arn:aws:s3:::telework-office-prod-reports-\d+/\*", resource):
-        return "report-files"
-    if files := re.fullmatch(r"arn:aws:s3:::telework-office-prod-exchange-\d+/(imports|exports)/\*", resource):
-        return files[1]
-    if re.fullmatch(r"arn:aws:s3:::telework-office-prod-static-\d+/static/postal/\*", resource):
-        return "postal-codes"
-    if resource.endswith(":userpool/{{resolve:ssm:/telework-office-prod/user-pool-id}}"):
-        return "pool"
-    return "sender" if resource.endswith(":identity/telework.example.jp") else str(resource)
+    found = (match.expand(name) for pattern, name in NAMED.items() if (match := re.fullmatch(pattern, resource)))
+    return next(found, str(resource))
 
 
 def test_the_staff_api_answers_the_listed_addresses_only() -> None:

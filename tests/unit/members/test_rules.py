@@ -2,9 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
-
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
