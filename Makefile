@@ -50,7 +50,7 @@ unit: environments
 	@$(PYTEST) tests/unit tests/contract
 
 integration: environments
-	@$(PYTEST) tests/integration
+	@$(PYTEST) -n auto tests/integration
 
 e2e: environments ## Only the end-to-end tests; their local cloud enforces every role's policies
 	@$(PYTEST) -p no:randomly tests/e2e
