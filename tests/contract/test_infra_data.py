@@ -31,6 +31,7 @@ def test_every_capability_has_a_table_named_after_it() -> None:
     assert set(TABLES) == CAPABILITIES
 
 
+@pytest.mark.meets("A-066")
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_a_table_is_encrypted_protected_and_paid_by_use(table: dict[str, Any]) -> None:
     assert table["DeletionProtectionEnabled"] is True
@@ -72,6 +73,7 @@ def test_everything_that_holds_data_has_a_name_of_its_own() -> None:
     }
 
 
+@pytest.mark.meets("A-066")
 @pytest.mark.parametrize("bucket", BUCKETS.values(), ids=BUCKETS)
 def test_a_bucket_is_closed_to_the_public_and_encrypted(bucket: dict[str, Any]) -> None:
     properties = bucket["Properties"]
@@ -82,6 +84,7 @@ def test_a_bucket_is_closed_to_the_public_and_encrypted(bucket: dict[str, Any]) 
     assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
+@pytest.mark.meets("A-066")
 @pytest.mark.parametrize("name", BUCKETS)
 def test_a_bucket_answers_over_tls_only(name: str) -> None:
     (policy,) = [
