@@ -150,7 +150,8 @@ def _receive_and_unsubscribe(clerk: Clerk, visitor: Visitor, person: Person, due
     visitor.press("配信を停止する")
     look(visitor.page, "unsubscribe-done")
     visitor.visit("/me", picture="me")
-    assert visitor.reads("お知らせメールを受け取っていません")
+    visitor.visit("/me/consents", picture="me-consents")
+    assert not visitor.page.locator("#newsletter").is_checked()
 
 
 def _freeze_and_download_last_month(clerk: Clerk, stack: RunningStack) -> None:
